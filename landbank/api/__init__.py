@@ -1,0 +1,1 @@
+"""FastAPI: parse, call, shape. Pages, OGC API, tiles, matching over HTTP."""

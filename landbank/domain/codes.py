@@ -1,0 +1,176 @@
+"""The closed code lists of the inventory. Labels, definitions and sources stand in data/*.toml."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+
+
+class PlanningState(StrEnum):
+    """State of the plan that decides a plot's use.
+
+    The nine states of the Swedish national specification for detailed plans (Nationell informationsspecifikation
+    Detaljplan 4.1) and three earlier ones of landbank's own.
+    """
+
+    OPLANERAD = "oplanerad"
+    OP = "op"
+    PLANBESKED = "planbesked"
+    PABORJAD = "paborjad"
+    SAMRAD = "samrad"
+    GRANSKNING = "granskning"
+    ANTAGEN = "antagen"
+    OVERKLAGAD = "overklagad"
+    TILLSYN = "tillsyn"
+    LAGA_KRAFT = "laga_kraft"
+    UPPHAVD = "upphavd"
+    AVSLUTAD = "avslutad"
+
+
+class Readiness(StrEnum):
+    """Physical readiness of the ground."""
+
+    RAMARK = "ramark"
+    UNDER_UTBYGGNAD = "under_utbyggnad"
+    BYGGKLAR = "byggklar"
+    BEBYGGD = "bebyggd"
+
+
+class Availability(StrEnum):
+    """Commercial availability."""
+
+    EJ_TILL_SALU = "ej_till_salu"
+    KOMMANDE = "kommande"
+    LEDIG = "ledig"
+    INTRESSE = "intresse"
+    RESERVERAD = "reserverad"
+    MARKANVISAD = "markanvisad"
+    AVTALAD = "avtalad"
+    SALD = "sald"
+    ATERGANGEN = "atergangen"
+
+
+class PublicLabel(StrEnum):
+    """The one label the public sees; derived from the four axes, never stored by hand."""
+
+    SALD = "sald"
+    RESERVERAD = "reserverad"
+    EJ_TILL_SALU = "ej_till_salu"
+    BEGRANSAD = "begransad"
+    KOMMANDE = "kommande"
+    LEDIG_SENARE = "ledig_senare"
+    LEDIG_NU = "ledig_nu"
+
+
+class RestrictionKind(StrEnum):
+    """What stands in the way of using a plot, or only conditions it."""
+
+    FORORENING = "fororening"
+    ARKEOLOGI = "arkeologi"
+    VATTEN = "vatten"
+    OVERSVAMNING = "oversvamning"
+    STRANDSKYDD = "strandskydd"
+    NATUR = "natur"
+    LEDNING = "ledning"
+    TILLFART = "tillfart"
+    BULLER = "buller"
+    RISK = "risk"
+    OMPLANERING = "omplanering"
+    RATTSPROCESS = "rattsprocess"
+    BOLAGSRESERV = "bolagsreserv"
+    GEOTEKNIK = "geoteknik"
+
+
+class UtilityKind(StrEnum):
+    """A network that may reach the plot."""
+
+    EL = "el"
+    FJARRVARME = "fjarrvarme"
+    FJARRKYLA = "fjarrkyla"
+    FIBER = "fiber"
+    VATTEN = "vatten"
+    SPILLVATTEN = "spillvatten"
+    DAGVATTEN = "dagvatten"
+    GAS = "gas"
+    VATGAS = "vatgas"
+
+
+class AccessKind(StrEnum):
+    """Infrastructure that distances are measured to."""
+
+    MOTORWAY_JUNCTION = "motorway_junction"
+    RAIL_TERMINAL = "rail_terminal"
+    PORT = "port"
+    AIRPORT = "airport"
+
+
+class AccessMethod(StrEnum):
+    """How an access value was found; a crow-fly distance is a lower bound."""
+
+    CROW_FLY = "crow_fly"
+    NETWORK = "network"
+    DECLARED = "declared"
+
+
+class Tenure(StrEnum):
+    """Form in which land is let go."""
+
+    FORSALJNING = "forsaljning"
+    TOMTRATT = "tomtratt"
+    ANLAGGNINGSARRENDE = "anlaggningsarrende"
+    LAGENHETSARRENDE = "lagenhetsarrende"
+
+
+class PriceBasis(StrEnum):
+    """What a price per square metre is counted on."""
+
+    TOMTAREA = "tomtarea"
+    BRUTTOAREA = "bruttoarea"
+    BYGGNADSAREA = "byggnadsarea"
+
+
+class AreaMethod(StrEnum):
+    """How an area was found."""
+
+    COMPUTED = "computed"
+    DECLARED = "declared"
+    SURVEYED = "surveyed"
+
+
+class OwnerKind(StrEnum):
+    """Who owns the land."""
+
+    KOMMUN = "kommun"
+    STAT = "stat"
+    PRIVAT = "privat"
+    BOLAG = "bolag"
+
+
+class HeightBasis(StrEnum):
+    """What a height is counted from."""
+
+    GROUND = "ground"
+    ZERO_PLANE = "zero_plane"
+
+
+class DegreeBound(StrEnum):
+    """Sense of a degree of exploitation."""
+
+    MAX = "max"
+    MIN = "min"
+    EXACT = "exact"
+
+
+class ContactKind(StrEnum):
+    """What a contact is for: selling land is not keeping its data."""
+
+    SALES = "sales"
+    STEWARD = "steward"
+
+
+class EventKind(StrEnum):
+    """What a history event says happened."""
+
+    CREATED = "created"
+    CHANGED = "changed"
+    ENDED = "ended"
+    REPLACED = "replaced"

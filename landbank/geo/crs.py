@@ -1,0 +1,60 @@
+"""Coordinate reference systems: order is always x, y (easting, northing; longitude, latitude)."""
+
+from __future__ import annotations
+
+from functools import lru_cache
+from typing import Any
+
+import numpy as np
+import shapely
+from numpy.typing import NDArray
+from pyproj import CRS, Transformer
+from pyproj.exceptions import CRSError
+
+from landbank.errors import Invalid
+
+STORAGE = 3006
+LONLAT = 4326
+TILE = 3857
+
+Geometries = NDArray[np.object_]
+
+
+def parse_crs(text: str) -> CRS:
+    """The CRS that a text names: `EPSG:3007`, `3007`, an OGC URN or URI, WKT.
+
+    Raises
+    ------
+    Invalid
+        The text names no CRS that PROJ knows.
+    """
+    told = text.strip()
+    try:
+        return CRS.from_epsg(int(told)) if told.isdigit() else CRS.from_user_input(told)
+    except CRSError as error:
+        raise Invalid(
+            f"'{text}' names no coordinate reference system.", hint="Give it as EPSG:3006, EPSG:3007 or EPSG:4326."
+        ) from error
+
+
+@lru_cache(maxsize=64)
+def transformer(source: CRS | int, target: CRS | int) -> Transformer:
+    """A transformer between two CRS, x before y on both sides."""
+    return Transformer.from_crs(source, target, always_xy=True)
+
+
+def reproject(geometries: Geometries, source: CRS | int, target: CRS | int) -> Geometries:
+    """The geometries in the target CRS, same shape of array, None kept.
+
+    Coordinates that PROJ can't place come back as infinite; the caller checks.
+    """
+    if source == target:
+        return geometries
+    change = transformer(source, target)
+
+    def move(xy: NDArray[np.float64]) -> NDArray[np.float64]:
+        x, y = change.transform(xy[:, 0], xy[:, 1])
+        return np.column_stack((x, y))
+
+    moved: Any = shapely.transform(geometries, move)
+    return moved if isinstance(moved, np.ndarray) else np.asarray(moved, dtype=object)

@@ -1,0 +1,63 @@
+"""All settings of landbank in one place; read by wiring and cli only.
+
+Every setting can be given as an environment variable with the prefix `LANDBANK_`. Secrets (the database
+address may hold a password) are never printed.
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+from pathlib import Path
+from typing import Literal
+
+import platformdirs
+from pydantic import Field, SecretStr
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+
+def default_home() -> Path:
+    """Where the private cluster lives: the XDG data folder, or /var/lib/landbank for root.
+
+    PostgreSQL refuses to run as root, and the user it runs as instead can't enter root's home folder.
+    """
+    if sys.platform != "win32" and os.geteuid() == 0:
+        return Path("/var/lib/landbank")
+    return Path(platformdirs.user_data_dir("landbank"))
+
+
+class Settings(BaseSettings):
+    """The settings of one process."""
+
+    model_config = SettingsConfigDict(env_prefix="LANDBANK_", extra="ignore", frozen=True)
+
+    home: Path = Field(default_factory=default_home, description="Folder of the private PostgreSQL cluster.")
+    database_url: SecretStr | None = Field(
+        default=None,
+        description="Address of an own PostGIS server, postgresql://user@host/database; none is started then.",
+    )
+    pg_bin: Path | None = Field(default=None, description="Folder with initdb, postgres and pg_ctl.")
+    host: str = Field(default="127.0.0.1", description="Address to serve on.")
+    port: int = Field(default=8000, ge=1, le=65535, description="Port to serve on.")
+    public_url: str | None = Field(
+        default=None, description="Address that people use, when a proxy stands in front; for links."
+    )
+    extent: tuple[float, float, float, float] = Field(
+        default=(10.0, 54.9, 24.7, 69.5),
+        description="West, south, east, north in degrees (WGS 84): what lies outside is refused on import.",
+    )
+    offer_openstreetmap: bool = Field(
+        default=True,
+        description="Whether visitors may switch on a background from openstreetmap.org (off until they do).",
+    )
+    base_maps: Path | None = Field(
+        default=None, description="TOML file with further background maps; see docs/operations/base-maps.md."
+    )
+    pool_size: int = Field(default=4, ge=1, le=64, description="Connections for pages, queries and matching.")
+    tile_pool_size: int = Field(default=4, ge=1, le=64, description="Connections for tiles alone.")
+    tile_cache_mb: int = Field(default=128, ge=0, description="Memory for finished tiles.")
+    statement_timeout_ms: int = Field(default=10_000, ge=100, description="Longest run of one statement.")
+    import_max_mb: int = Field(default=2_000, ge=1, description="Largest file, and largest unpacked archive.")
+    import_memory_mb: int = Field(default=4_000, ge=256, description="Memory of the process that reads a file.")
+    import_timeout_s: int = Field(default=900, ge=1, description="Longest time for reading a file.")
+    log_level: Literal["debug", "info", "warning", "error"] = Field(default="info", description="Log detail.")

@@ -1,0 +1,14 @@
+"""One transaction's view of the inventory: each noun's statements over the same connection."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from sqlalchemy import Connection
+
+
+@dataclass(frozen=True, slots=True)
+class Store:
+    """The nouns of one transaction. A noun's class stands in the file of its name and takes the connection."""
+
+    connection: Connection

@@ -1,0 +1,99 @@
+"""The composition root: opens the store and hands it to the services; one transaction a request or command."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+
+from sqlalchemy import Engine, text
+from sqlalchemy.exc import DBAPIError, OperationalError
+from sqlalchemy.exc import TimeoutError as PoolTimeout
+
+from landbank.errors import Unavailable
+from landbank.settings import Settings
+from landbank.store import migrate
+from landbank.store.database import begin_change, begin_reading, open_engine
+from landbank.store.unit import Store
+
+
+@dataclass(frozen=True, slots=True)
+class Landbank:
+    """An opened landbank: its settings and the engine to its database."""
+
+    settings: Settings
+    engine: Engine
+
+    @contextmanager
+    def reading(self) -> Iterator[Store]:
+        """One read-only transaction that sees one state of the inventory.
+
+        Raises
+        ------
+        Unavailable
+            The database does not answer, or no connection came free within two seconds.
+        """
+        with told_plainly(), self.engine.connect() as connection, connection.begin():
+            begin_reading(connection)
+            yield Store(connection)
+
+    @contextmanager
+    def changing(
+        self,
+        *,
+        actor: str,
+        role: str | None = None,
+        municipality_code: str | None = None,
+        request_id: str | None = None,
+        reason: str | None = None,
+        timeout_ms: int | None = None,
+    ) -> Iterator[Store]:
+        """One transaction that may change the inventory; commits at the end, or nothing of it holds."""
+        with told_plainly(), self.engine.connect() as connection, connection.begin():
+            begin_change(
+                connection,
+                actor=actor,
+                role=role,
+                municipality_code=municipality_code,
+                request_id=request_id,
+                reason=reason,
+                timeout_ms=timeout_ms,
+            )
+            yield Store(connection)
+
+    def migrate(self) -> None:
+        """Bring the database to this code's schema, PostGIS included."""
+        with told_plainly(), self.engine.connect() as connection, connection.begin():
+            connection.execute(text("CREATE EXTENSION IF NOT EXISTS postgis"))
+            migrate.upgrade(connection)
+
+    def close(self) -> None:
+        """Give the connections back to the server."""
+        self.engine.dispose()
+
+
+def open_landbank(settings: Settings, url: str) -> Landbank:
+    """A landbank on the database at `url` (libpq form); nothing is connected yet."""
+    return Landbank(
+        settings,
+        open_engine(url, pool_size=settings.pool_size, statement_timeout_ms=settings.statement_timeout_ms),
+    )
+
+
+@contextmanager
+def told_plainly() -> Iterator[None]:
+    """Turn a database that does not answer into a plain `Unavailable`."""
+    try:
+        yield
+    except PoolTimeout as error:
+        raise Unavailable("All database connections are busy.", hint="Try again in a moment.") from error
+    except OperationalError as error:
+        if getattr(error.orig, "sqlstate", None) == "57014":
+            raise Unavailable(
+                "The database took too long to answer.", hint="Ask for less: a smaller area or fewer plots."
+            ) from error
+        raise Unavailable("The database does not answer.", hint="`landbank doctor` says what is wrong.") from error
+    except DBAPIError as error:
+        if error.connection_invalidated:
+            raise Unavailable("The database went away.", hint="Try again in a moment.") from error
+        raise
