@@ -90,7 +90,7 @@ class WebFiles:
             raise KeyError(f"no static file {name!r}")
         return f"/static/{self.version}/{name}"
 
-    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+    async def __call__(self, scope: Scope, _receive: Receive, send: Send) -> None:
         """Answer GET and HEAD of `/static/<version>/<name>`."""
         path = str(scope["path"]).removeprefix("/static")
         _, version, name = (*path.split("/", 2), "", "")[:3]
