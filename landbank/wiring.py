@@ -1,4 +1,4 @@
-"""The composition root: opens the store and hands it to the services; one transaction a request or command."""
+"""The composition root: opens the store and hands it to the services; a transaction a request or command."""
 
 from __future__ import annotations
 
@@ -6,9 +6,10 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 
-from sqlalchemy import Engine, text
+from sqlalchemy import Engine, create_engine, text
 from sqlalchemy.exc import DBAPIError, OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
+from sqlalchemy.pool import NullPool
 
 from landbank.errors import Unavailable
 from landbank.settings import Settings
@@ -67,6 +68,21 @@ class Landbank:
             connection.execute(text("CREATE EXTENSION IF NOT EXISTS postgis"))
             migrate.upgrade(connection)
 
+    def refuse_other_schema(self) -> None:
+        """Raise `Unavailable` unless the database answers and has the schema of this code.
+
+        Asks over a connection of its own: a pool with all hands full is no dead database.
+        """
+        own = create_engine(self.engine.url, poolclass=NullPool, connect_args={"connect_timeout": 2})
+        with told_plainly(), own.connect() as connection:
+            current, known = migrate.current_revision(connection), migrate.head_revision()
+        if current != known:
+            raise Unavailable(
+                f"The database has schema revision {current}, this landbank needs {known}.",
+                hint="Run `landbank migrate`, or start with `landbank up`.",
+                where="schema",
+            )
+
     def close(self) -> None:
         """Give the connections back to the server."""
         self.engine.dispose()
@@ -92,7 +108,9 @@ def told_plainly() -> Iterator[None]:
             raise Unavailable(
                 "The database took too long to answer.", hint="Ask for less: a smaller area or fewer plots."
             ) from error
-        raise Unavailable("The database does not answer.", hint="`landbank doctor` says what is wrong.") from error
+        raise Unavailable(
+            "The database does not answer.", hint="`landbank doctor` says what is wrong."
+        ) from error
     except DBAPIError as error:
         if error.connection_invalidated:
             raise Unavailable("The database went away.", hint="Try again in a moment.") from error

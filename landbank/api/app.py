@@ -1,0 +1,73 @@
+"""The web application: one list of routers around one opened landbank."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+
+from fastapi import APIRouter, FastAPI
+from starlette.middleware import Middleware
+
+from landbank.api import csp, health, middleware, problems
+from landbank.api.base_maps import offered_base_maps
+from landbank.api.static import WebFiles, find_web
+from landbank.errors import Unavailable
+from landbank.wiring import Landbank
+
+DESCRIPTION = """An inventory of planned commercial land: OGC API Features, vector tiles, downloads and
+matching of company needs to plots. Coordinates are longitude and latitude (CRS84) unless an address says otherwise."""
+
+
+def routers() -> tuple[APIRouter, ...]:
+    """All routes, in the order in which they are tried."""
+    return (health.router(),)
+
+
+def create_app(landbank: Landbank, *, web_files: WebFiles | None = None) -> FastAPI:
+    """The application around an opened landbank; whoever opened it closes it.
+
+    `web_files` are the pages' static files, read from the package where None is given; where they were never
+    built the application still starts, and `/ready` says so. `app.state` holds `landbank`, `base_maps`,
+    `web_files` (or None and the reason in `web_fault`) and `tiles`.
+    """
+    settings = landbank.settings
+    base_maps = offered_base_maps(settings.base_maps, openstreetmap=settings.offer_openstreetmap)
+    app = FastAPI(
+        title="landbank",
+        version=health.own_version(),
+        description=DESCRIPTION,
+        docs_url=None,  # the interactive pages load their scripts from a foreign host
+        redoc_url=None,
+        redirect_slashes=False,
+        lifespan=lifespan,
+        middleware=[
+            Middleware(middleware.Frame, policy=csp.policy(base_maps)),
+            Middleware(middleware.Admission, most=8 * settings.pool_size),
+            Middleware(middleware.Compressed),
+        ],
+    )
+    app.state.landbank = landbank
+    app.state.base_maps = base_maps
+    serve_static(app, web_files)
+    problems.handle_errors(app)
+    for router in routers():
+        app.include_router(router)
+    return app
+
+
+def serve_static(app: FastAPI, web_files: WebFiles | None) -> None:
+    """Mount the static files, or remember why they are not there."""
+    app.state.web_files, app.state.web_fault = web_files, None
+    if web_files is None:
+        try:
+            app.state.web_files = WebFiles(find_web())
+        except Unavailable as fault:
+            app.state.web_fault = fault
+    if app.state.web_files is not None:
+        app.mount("/static", app.state.web_files)
+
+
+@asynccontextmanager
+async def lifespan(_app: FastAPI) -> AsyncIterator[None]:
+    """What lives as long as the server runs."""
+    yield

@@ -1,0 +1,181 @@
+"""Errors as answers: one family, one status, one form (RFC 9457 problem details).
+
+A browser that asks for a page gets what `app.state.error_page(request, problem)` makes of it, where set.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import Any, cast
+
+import orjson
+from fastapi import FastAPI, Request, Response
+from fastapi.exceptions import RequestValidationError
+from fastapi.params import Depends
+from starlette.exceptions import HTTPException
+
+from landbank.errors import HTTP_STATUS, Invalid, LandbankError, Unavailable
+
+MEDIA_TYPE = "application/problem+json"
+RETRY_AFTER_S = "2"
+PROGRAMS_PATHS = (
+    "/ogc",
+    "/tiles",
+    "/api",
+    "/export",
+    "/openapi.json",
+    "/live",
+    "/ready",
+    "/version",
+    "/static",
+)
+"""Below these paths a program is answered, whatever it accepts."""
+
+TITLES = {
+    404: "Not found",
+    405: "Method not allowed",
+    406: "Not acceptable",
+    413: "Too large",
+    415: "Wrong media type",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """What went wrong, as it is told to the caller."""
+
+    status: int
+    slug: str
+    title: str
+    detail: str
+    hint: str | None = None
+    where: str | None = None
+    request_id: str | None = None
+
+    def as_json(self) -> dict[str, Any]:
+        """The members of RFC 9457 (3.1) and landbank's own : `hint`, `where`, `request_id`."""
+        members = {
+            "type": f"/problems/{self.slug}",
+            "title": self.title,
+            "status": self.status,
+            "detail": self.detail,
+            "hint": self.hint,
+            "where": self.where,
+            "request_id": self.request_id,
+        }
+        return {name: value for name, value in members.items() if value is not None}
+
+    def headers(self) -> dict[str, str]:
+        """When to come back, where that helps; and that nobody keeps the answer."""
+        headers = {"Cache-Control": "no-store", "Vary": "Accept"}
+        return headers | ({"Retry-After": RETRY_AFTER_S} if self.status == 503 else {})
+
+
+def of_family(error: LandbankError) -> Problem:
+    """The problem of an error of one of landbank's families."""
+    status = next((status for family, status in HTTP_STATUS.items() if isinstance(error, family)), 500)
+    return Problem(status, error.slug, error.title, error.message, error.hint, error.where)
+
+
+def of_refused_parameters(error: RequestValidationError) -> Problem:
+    """The problem of parameters or a body that FastAPI refused: 400 as OGC API Features wants, never 422.
+
+    Source: OGC 17-069r4, 7.15.1 (requirements /req/core/query-param-invalid, /req/core/query-param-unknown).
+    """
+    faults = [(".".join(str(part) for part in fault["loc"][1:]), fault["msg"]) for fault in error.errors()]
+    detail = "; ".join(f"{where or 'body'}: {text}" for where, text in faults[:10])
+    return Problem(
+        400, Invalid.slug, Invalid.title, detail or "The request can't be read.", where=faults[0][0] or None
+    )
+
+
+def of_http(error: HTTPException) -> Problem:
+    """The problem of a refusal by the router: no such path, or a method that the path doesn't know."""
+    title = TITLES.get(error.status_code, "Request refused")
+    detail = "There is nothing at this address." if error.status_code == 404 else str(error.detail)
+    return Problem(error.status_code, title.lower().replace(" ", "-"), title, detail)
+
+
+def of_a_bug() -> Problem:
+    """The problem of an error that nobody foresaw; what it was stands in the log, never in the answer."""
+    return Problem(
+        500,
+        "internal",
+        "Internal error",
+        "landbank failed on this request.",
+        "Tell the operator the request_id: the log has the reason under it.",
+    )
+
+
+def overloaded(what: str) -> Problem:
+    """The problem of a server that has as much to do as it takes on."""
+    return Problem(503, Unavailable.slug, Unavailable.title, what, "Try again in a moment.")
+
+
+def render(problem: Problem) -> bytes:
+    """The body as JSON."""
+    return orjson.dumps(problem.as_json())
+
+
+def answer(request: Request, problem: Problem, headers: dict[str, str] | None = None) -> Response:
+    """The problem as JSON, or as a page for a browser that asked for a page."""
+    known = with_request_id(problem, getattr(request.state, "request_id", None))
+    page = getattr(request.app.state, "error_page", None)
+    if page is not None and wants_page(request):
+        response = cast(Response, page(request, known))
+    else:
+        response = Response(render(known), known.status, media_type=MEDIA_TYPE)
+    response.headers.update(known.headers() | (headers or {}))
+    return response
+
+
+def with_request_id(problem: Problem, request_id: str | None) -> Problem:
+    """The problem with the id under which the log tells more."""
+    return replace(problem, request_id=request_id)
+
+
+def wants_page(request: Request) -> bool:
+    """Whether a person in a browser waits for the answer."""
+    accepts_html = "text/html" in request.headers.get("accept", "")
+    return accepts_html and not request.url.path.startswith(PROGRAMS_PATHS)
+
+
+def known_parameters(*names: str) -> Depends:
+    """A dependency that refuses query parameters other than these, and any of them given twice.
+
+    Source: OGC 17-069r4, 7.15.1: unknown parameters are 400.
+    """
+
+    def refuse_others(request: Request) -> None:
+        refuse_unknown_parameters(request, names)
+
+    return Depends(refuse_others)
+
+
+def refuse_unknown_parameters(request: Request, names: tuple[str, ...]) -> None:
+    """Raise `Invalid` for a query parameter that the endpoint doesn't know or that is given twice."""
+    given = [name for name, _ in request.query_params.multi_items()]
+    for name in given:
+        if name not in names:
+            listed = ", ".join(names) or "none"
+            raise Invalid(f"There is no query parameter '{name}' here.", hint=f"Known: {listed}.", where=name)
+        if given.count(name) > 1:
+            raise Invalid(f"The query parameter '{name}' is given {given.count(name)} times.", where=name)
+
+
+def handle_errors(app: FastAPI) -> None:
+    """Turn every error of the app's endpoints into a problem."""
+
+    async def family(request: Request, error: Exception) -> Response:
+        return answer(request, of_family(cast(LandbankError, error)))
+
+    async def refused(request: Request, error: Exception) -> Response:
+        return answer(request, of_refused_parameters(cast(RequestValidationError, error)))
+
+    async def http(request: Request, error: Exception) -> Response:
+        known = cast(HTTPException, error)
+        return answer(request, of_http(known), dict(known.headers or {}))
+
+    app.add_exception_handler(LandbankError, family)
+    app.add_exception_handler(RequestValidationError, refused)
+    app.add_exception_handler(HTTPException, http)
