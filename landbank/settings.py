@@ -58,6 +58,8 @@ class Settings(BaseSettings):
     tile_cache_mb: int = Field(default=128, ge=0, description="Memory for finished tiles.")
     statement_timeout_ms: int = Field(default=10_000, ge=100, description="Longest run of one statement.")
     import_max_mb: int = Field(default=2_000, ge=1, description="Largest file, and largest unpacked archive.")
-    import_memory_mb: int = Field(default=4_000, ge=256, description="Memory of the process that reads a file.")
+    import_memory_mb: int = Field(
+        default=4_000, ge=256, description="Memory of the process that reads a file."
+    )
     import_timeout_s: int = Field(default=900, ge=1, description="Longest time for reading a file.")
     log_level: Literal["debug", "info", "warning", "error"] = Field(default="info", description="Log detail.")

@@ -33,7 +33,8 @@ def parse_crs(text: str) -> CRS:
         return CRS.from_epsg(int(told)) if told.isdigit() else CRS.from_user_input(told)
     except CRSError as error:
         raise Invalid(
-            f"'{text}' names no coordinate reference system.", hint="Give it as EPSG:3006, EPSG:3007 or EPSG:4326."
+            f"'{text}' names no coordinate reference system.",
+            hint="Give it as EPSG:3006, EPSG:3007 or EPSG:4326.",
         ) from error
 
 
@@ -58,3 +59,13 @@ def reproject(geometries: Geometries, source: CRS | int, target: CRS | int) -> G
 
     moved: Any = shapely.transform(geometries, move)
     return moved if isinstance(moved, np.ndarray) else np.asarray(moved, dtype=object)
+
+
+def crs_wkt(crs: int) -> str:
+    """The CRS as WKT, as GDAL takes it."""
+    return CRS.from_epsg(crs).to_wkt()
+
+
+def geoparquet_crs(crs: int) -> dict[str, Any]:
+    """The CRS as PROJJSON, as GeoParquet 1.1 wants it."""
+    return dict(CRS.from_epsg(crs).to_json_dict())

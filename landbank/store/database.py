@@ -13,7 +13,9 @@ def open_engine(url: str, *, pool_size: int = 4, statement_timeout_ms: int = 10_
     `url` is a libpq address (`postgresql://...`), its password never shown.
     """
     address = make_url(url).set(drivername="postgresql+psycopg")
-    options = f"-c statement_timeout={statement_timeout_ms} -c idle_in_transaction_session_timeout=60000 -c jit=off"
+    options = (
+        f"-c statement_timeout={statement_timeout_ms} -c idle_in_transaction_session_timeout=60000 -c jit=off"
+    )
     return create_engine(
         address,
         pool_size=pool_size,
@@ -48,7 +50,9 @@ def begin_change(
         "landbank.reason": reason,
     }
     for name, value in told.items():
-        connection.execute(text("SELECT set_config(:name, :value, true)"), {"name": name, "value": value or ""})
+        connection.execute(
+            text("SELECT set_config(:name, :value, true)"), {"name": name, "value": value or ""}
+        )
     if timeout_ms is not None:
         connection.execute(text("SELECT set_config('statement_timeout', :ms, true)"), {"ms": str(timeout_ms)})
     connection.execute(text("SELECT landbank.change_time()"))

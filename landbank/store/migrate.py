@@ -28,9 +28,9 @@ def run_statements(connection: Connection, name: str, **markers: str) -> None:
     statements = (migrations_folder() / "sql" / name).read_text(encoding="utf-8")
     for marker, expression in markers.items():
         statements = statements.replace("{" + marker + "}", expression)
-    driver = connection.connection.driver_connection
-    assert driver is not None, "a migration runs on an open connection"
-    driver.execute(statements)
+    cursor = connection.connection.cursor()
+    cursor.execute(statements)
+    cursor.close()
 
 
 def config_for(connection: Connection) -> Config:

@@ -66,7 +66,12 @@ def geometry(kind: str, name: str = "geometry", *, nullable: bool = True) -> Col
 def recorded() -> list[Column[Any]]:
     """Record time of a fact that is versioned in place."""
     return [
-        Column("recorded_at", DateTime(timezone=True), nullable=False, server_default=text("landbank.change_time()")),
+        Column(
+            "recorded_at",
+            DateTime(timezone=True),
+            nullable=False,
+            server_default=text("landbank.change_time()"),
+        ),
         Column("superseded_at", DateTime(timezone=True)),
     ]
 
@@ -123,7 +128,11 @@ municipality = Table(
     Column("website_url", Text),
     geometry("MULTIPOLYGON"),
     Column("geometry_source", Text),
-    Column("geometry_tile", Geometry("MULTIPOLYGON", srid=3857, spatial_index=False), Computed("public.st_transform(geometry, 3857)", persisted=True)),
+    Column(
+        "geometry_tile",
+        Geometry("MULTIPOLYGON", srid=3857, spatial_index=False),
+        Computed("public.st_transform(geometry, 3857)", persisted=True),
+    ),
     CheckConstraint("code ~ '^[0-9]{4}$'", name="code"),
     Index("ix_municipality_geometry", "geometry", postgresql_using="gist"),
 )
@@ -219,7 +228,12 @@ def plot_columns() -> list[Column[Any]]:
         geometry("MULTIPOLYGON"),
         geometry("POINT", "location", nullable=False),
         Column("row_version", Integer, nullable=False, server_default=text("1")),
-        Column("recorded_at", DateTime(timezone=True), nullable=False, server_default=text("landbank.change_time()")),
+        Column(
+            "recorded_at",
+            DateTime(timezone=True),
+            nullable=False,
+            server_default=text("landbank.change_time()"),
+        ),
     ]
 
 
@@ -243,7 +257,11 @@ plot = Table(
         Geometry("POINT", srid=3857, spatial_index=False),
         Computed("public.st_transform(location, 3857)", persisted=True),
     ),
-    Column("morton", BigInteger, Computed("landbank.morton24(public.st_transform(location, 3857))", persisted=True)),
+    Column(
+        "morton",
+        BigInteger,
+        Computed("landbank.morton24(public.st_transform(location, 3857))", persisted=True),
+    ),
     one_of("planning_state", codes.PlanningState),
     one_of("readiness", codes.Readiness),
     one_of("availability", codes.Availability),
@@ -254,7 +272,12 @@ plot = Table(
     CheckConstraint("area_declared_m2 > 0", name="area_declared_m2"),
     CheckConstraint("valid_to >= valid_from", name="valid_to"),
     Index("ix_plot_geometry_tile", "geometry_tile", postgresql_using="gist"),
-    Index("ix_plot_morton_current", "morton", postgresql_include=["area_m2"], postgresql_where=text("valid_to IS NULL")),
+    Index(
+        "ix_plot_morton_current",
+        "morton",
+        postgresql_include=["area_m2"],
+        postgresql_where=text("valid_to IS NULL"),
+    ),
     Index(
         "uq_plot_municipality_code_reference_current",
         "municipality_code",

@@ -17,7 +17,9 @@ def add_plot(landbank: Landbank) -> int:
     """A plot with two uses, written in one transaction."""
     with landbank.changing(actor="test") as store:
         store.connection.execute(
-            text("INSERT INTO landbank.municipality (code, name) VALUES ('1441', 'Lerum') ON CONFLICT DO NOTHING")
+            text(
+                "INSERT INTO landbank.municipality (code, name) VALUES ('1441', 'Lerum') ON CONFLICT DO NOTHING"
+            )
         )
         plot_id: int = store.connection.execute(
             text(
@@ -27,7 +29,8 @@ def add_plot(landbank: Landbank) -> int:
             {"wkt": SQUARE},
         ).scalar_one()
         store.connection.execute(
-            text("INSERT INTO landbank.plot_use (plot_id, code) VALUES (:id, 'J'), (:id, 'Z')"), {"id": plot_id}
+            text("INSERT INTO landbank.plot_use (plot_id, code) VALUES (:id, 'J'), (:id, 'Z')"),
+            {"id": plot_id},
         )
     return plot_id
 
@@ -44,12 +47,16 @@ def test_new_plot_with_its_uses_is_one_event(landbank: Landbank) -> None:
     assert [tuple(event) for event in events] == [(2, str(plot_id), "created", "test")]
 
 
-def test_change_of_plot_and_facts_in_one_transaction_is_one_event_with_before_and_after(landbank: Landbank) -> None:
+def test_change_of_plot_and_facts_in_one_transaction_is_one_event_with_before_and_after(
+    landbank: Landbank,
+) -> None:
     add_plot(landbank)
     with landbank.changing(actor="planner", reason="el framdragen") as store:
         store.connection.execute(text("UPDATE landbank.plot SET readiness = 'byggklar'"))
         store.connection.execute(
-            text("INSERT INTO landbank.utility (plot_id, kind, capacity, capacity_unit) SELECT id, 'el', 5, 'MW' FROM landbank.plot")
+            text(
+                "INSERT INTO landbank.utility (plot_id, kind, capacity, capacity_unit) SELECT id, 'el', 5, 'MW' FROM landbank.plot"
+            )
         )
     (event,) = rows(landbank, "SELECT kind, reason, changes FROM landbank.event WHERE actor = 'planner'")
     assert (event.kind, event.reason) == ("changed", "el framdragen")
@@ -80,7 +87,9 @@ def test_write_without_an_actor_is_refused(landbank: Landbank) -> None:
         connection.execute(text("INSERT INTO landbank.municipality (code, name) VALUES ('1441', 'Lerum')"))
 
 
-@pytest.mark.parametrize("table", ["plot", "plot_version", "event", "plot_use", "restriction", "municipality"])
+@pytest.mark.parametrize(
+    "table", ["plot", "plot_version", "event", "plot_use", "restriction", "municipality"]
+)
 def test_nothing_is_deleted(landbank: Landbank, table: str) -> None:
     with pytest.raises(DBAPIError, match="nothing is deleted"), landbank.changing(actor="test") as store:
         store.connection.execute(text(f"DELETE FROM landbank.{table}"))

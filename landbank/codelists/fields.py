@@ -1,0 +1,93 @@
+"""The meaning of every field: one definition for the schema's dictionary, the exports and the pages."""
+
+from __future__ import annotations
+
+import tomllib
+from dataclasses import dataclass
+from functools import lru_cache
+from pathlib import Path
+from typing import Any
+
+VIEW = "plot_facts"
+"""The flat view whose columns lists, items and exports show."""
+
+_VIEW_ORIGIN = {"legal_force_on": "plan", "implementation_ends_on": "plan", "price_sek_per_m2": "price",
+                "price_max_sek_per_m2": "price", "degree": "plot_use", "degree_code": "plot_use"}  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Field:
+    """What one column means. `max_age_days` counts from `confirmed_on`; None means it does not grow stale."""
+
+    name: str
+    meaning_sv: str
+    meaning_en: str
+    keeper: str
+    unit: str | None = None
+    code_list: str | None = None
+    max_age_days: int | None = None
+    is_derived: bool = False
+    short_name: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class FieldCatalogue:
+    """All fields by table, with the tables' and keepers' own texts as (Swedish, English)."""
+
+    tables: dict[str, tuple[str, str]]
+    keepers: dict[str, tuple[str, str]]
+    fields: dict[str, dict[str, Field]]
+
+    def field(self, table: str, column: str) -> Field:
+        """The field of a table's column; KeyError names what has no entry."""
+        if table == "plot_version":
+            table = "plot"
+        if table == VIEW:
+            return self._field_of_view(column)
+        found = self.fields.get(table, {}).get(column) or self.fields["shared"].get(column)
+        if found is None:
+            raise KeyError(f"{table}.{column} has no entry in data/fields.toml")
+        return found
+
+    def _field_of_view(self, column: str) -> Field:
+        for table in ("view", _VIEW_ORIGIN.get(column, "plot"), "shared"):
+            found = self.fields[table].get(column)
+            if found is not None:
+                return found
+        raise KeyError(f"{VIEW}.{column} has no entry in data/fields.toml")
+
+
+def data_folder() -> Path:
+    """The folder of the code lists: in the wheel beside the package, else in the repository."""
+    package = Path(__file__).resolve().parent.parent
+    packed = package / "_data"
+    return packed if packed.is_dir() else package.parent / "data"
+
+
+@lru_cache(maxsize=1)
+def load_fields() -> FieldCatalogue:
+    """The field definitions of data/fields.toml, read once."""
+    told: dict[str, Any] = tomllib.loads((data_folder() / "fields.toml").read_text(encoding="utf-8"))
+    tables, keepers = told.pop("tables"), told.pop("keepers")
+    return FieldCatalogue(
+        tables={name: (entry["sv"], entry["en"]) for name, entry in tables.items()},
+        keepers={name: (entry["sv"], entry["en"]) for name, entry in keepers.items()},
+        fields={
+            table: {name: _field(name, entry) for name, entry in entries.items()}
+            for table, entries in told.items()
+        },
+    )
+
+
+def _field(name: str, entry: dict[str, Any]) -> Field:
+    return Field(
+        name=name,
+        meaning_sv=entry["sv"],
+        meaning_en=entry["en"],
+        keeper=entry["keeper"],
+        unit=entry.get("unit"),
+        code_list=entry.get("list"),
+        max_age_days=entry.get("max_age_days"),
+        is_derived=entry.get("derived", False),
+        short_name=entry.get("short"),
+    )

@@ -1,0 +1,100 @@
+"""The attributes that leave and re-enter landbank: name and kind, in the order of a file's columns.
+
+The names are those of the flat view `plot_facts`; their meaning stands in the data dictionary.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any, Literal
+
+import pyarrow as pa
+
+Kind = Literal["text", "texts", "number", "count", "claim", "day"]
+
+
+@dataclass(frozen=True, slots=True)
+class Attribute:
+    """One column of an export. `texts` are joined by semicolons, since no common format keeps lists."""
+
+    name: str
+    kind: Kind
+
+
+_IN_ORDER: tuple[tuple[Kind, str], ...] = (
+    ("count", "plot_id"),
+    ("text", "reference name municipality_code municipality_name area_name"),
+    ("texts", "property_designations"),
+    ("text", "plan_reference plan_name plan_document_url planning_state"),
+    ("day", "legal_force_on implementation_ends_on"),
+    ("text", "readiness"),
+    ("day", "ready_on"),
+    ("text", "availability"),
+    ("day", "available_on availability_until"),
+    ("text", "label"),
+    ("day", "label_on"),
+    ("claim", "needs_confirmation"),
+    ("texts", "restriction_kinds"),
+    ("text", "blocking_kind"),
+    ("texts", "use_codes excluded_use_codes"),
+    ("number", "degree"),
+    ("text", "degree_code"),
+    ("number", "height_max_m"),
+    ("text", "height_basis"),
+    ("number", "area_m2"),
+    ("text", "area_method"),
+    ("number", "area_declared_m2 net_area_m2 minimum_lot_m2"),
+    ("claim", "is_subdividable"),
+    ("number", "power_mw power_max_mw"),
+    ("day", "power_max_on"),
+    ("claim", "power_max_is_firm has_water has_sewer has_district_heating has_fibre has_gas"),
+    ("number", "motorway_m rail_m port_m airport_m price_sek_per_m2 price_max_sek_per_m2"),
+    ("text", "price_basis"),
+    ("day", "price_decided_on"),
+    ("number", "lease_sek_per_m2_year"),
+    ("texts", "tenures"),
+    ("text", "owner_kind"),
+    ("number", "dwelling_distance_m"),
+    ("text", "description sales_contact_title sales_contact_email sales_contact_phone steward_title"),
+    ("text", "dataset source source_url"),
+    ("day", "confirmed_on valid_from"),
+    ("claim", "is_synthetic"),
+    ("count", "row_version"),
+)
+
+ATTRIBUTES: tuple[Attribute, ...] = tuple(
+    Attribute(name, kind) for kind, names in _IN_ORDER for name in names.split()
+)
+
+RANKING: tuple[Attribute, ...] = (
+    Attribute("rank", "count"),
+    Attribute("tier", "text"),
+    Attribute("score", "number"),
+)
+"""What a search adds in front: place in the list, tier A-C and score 0-100."""
+
+_ARROW: dict[str, Any] = {
+    "text": pa.string(),
+    "texts": pa.string(),
+    "number": pa.float64(),
+    "count": pa.int64(),
+    "claim": pa.bool_(),
+    "day": pa.date32(),
+}
+
+
+def arrow_schema(attributes: tuple[Attribute, ...]) -> pa.Schema:
+    """The Arrow schema of the attributes, without geometry."""
+    return pa.schema([(attribute.name, _ARROW[attribute.kind]) for attribute in attributes])
+
+
+def arrow_columns(attributes: tuple[Attribute, ...], rows: list[dict[str, Any]]) -> list[pa.Array]:
+    """The rows as Arrow columns; lists of texts become one text joined by `; `."""
+    return [
+        pa.array([_plain(attribute, row[attribute.name]) for row in rows], _ARROW[attribute.kind])
+        for attribute in attributes
+    ]
+
+
+def _plain(attribute: Attribute, value: Any) -> Any:
+    return "; ".join(value) if attribute.kind == "texts" and value is not None else value
