@@ -15,7 +15,7 @@ from landbank.errors import Unavailable
 from landbank.wiring import Landbank
 
 DESCRIPTION = """An inventory of planned commercial land: OGC API Features, vector tiles, downloads and
-matching of company needs to plots. Coordinates are longitude and latitude (CRS84) unless an address says otherwise."""
+matching of company needs to plots. Coordinates are longitude and latitude (CRS84) unless said otherwise."""
 
 
 def routers() -> tuple[APIRouter, ...]:

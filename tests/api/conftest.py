@@ -1,0 +1,118 @@
+"""An application on a real server on the loopback, over a small inventory written in plain SQL."""
+
+from __future__ import annotations
+
+import socket
+import threading
+import time
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, contextmanager
+from typing import Any
+
+import httpx
+import pytest
+import uvicorn
+from sqlalchemy import event, text
+
+from landbank.api.app import create_app
+from landbank.wiring import Landbank
+
+Serving = Callable[[Any], AbstractContextManager[str]]
+
+INVENTORY = """
+INSERT INTO landbank.municipality (code, name, geometry) VALUES
+  ('1480', 'Göteborg', ST_Multi(ST_MakeEnvelope(300000, 6390000, 330000, 6420000, 3006))),
+  ('1441', 'Lerum', ST_Multi(ST_MakeEnvelope(330000, 6390000, 350000, 6420000, 3006)));
+INSERT INTO landbank.contact (municipality_code, kind, title, email) VALUES
+  ('1480', 'sales', 'Näringslivsenheten', 'mark@example.org');
+INSERT INTO landbank.area (municipality_code, name, geometry) VALUES
+  ('1480', 'Hamnporten', ST_Multi(ST_MakeEnvelope(310000, 6400000, 312000, 6402000, 3006)));
+INSERT INTO landbank.plan (municipality_code, reference, name, state, geometry) VALUES
+  ('1480', '1480K-P2024/1', 'Plan för Hamnporten', 'laga_kraft',
+   ST_Multi(ST_MakeEnvelope(310000, 6400000, 312000, 6402000, 3006)));
+INSERT INTO landbank.infrastructure (kind, name, source, location) VALUES
+  ('port', 'Ytterhamnen', 'test', ST_Point(305000, 6400000, 3006));
+INSERT INTO landbank.plot (municipality_code, area_id, plan_id, reference, name, dataset, planning_state, readiness,
+    availability, sales_contact_id, area_m2, area_method, geometry, location)
+SELECT '1480', (SELECT id FROM landbank.area), (SELECT id FROM landbank.plan), 'H' || n, 'Tomt ' || n, 'test',
+  NULL, 'byggklar', 'ledig', (SELECT id FROM landbank.contact), 10000, 'computed',
+  ST_Multi(ST_MakeEnvelope(310000 + 200 * n, 6400000, 310100 + 200 * n, 6400100, 3006)),
+  ST_Point(310050 + 200 * n, 6400050, 3006)
+FROM generate_series(0, 4) n;
+INSERT INTO landbank.plot (municipality_code, reference, name, dataset, planning_state, readiness, availability,
+    area_m2, area_method, geometry, location)
+VALUES
+  ('1441', 'L1', 'Bara en punkt', 'test', 'samrad', 'ramark', 'kommande', 25000, 'declared', NULL,
+   ST_Point(335000, 6400000, 3006)),
+  ('1441', 'L2', 'Såld tomt', 'test', 'laga_kraft', 'byggklar', 'sald', 40000, 'computed',
+   ST_Multi(ST_MakeEnvelope(336000, 6400000, 336200, 6400200, 3006)), ST_Point(336100, 6400100, 3006));
+INSERT INTO landbank.plot_use (plot_id, code) SELECT id, 'J' FROM landbank.plot WHERE reference LIKE 'H%';
+INSERT INTO landbank.restriction (plot_id, kind, is_blocking)
+  SELECT id, 'arkeologi', true FROM landbank.plot WHERE reference = 'H4';
+INSERT INTO landbank.restriction (plot_id, kind, is_blocking)
+  SELECT id, 'buller', false FROM landbank.plot WHERE reference IN ('H3', 'H4');
+"""
+"""Seven plots in two municipalities: H0-H3 free now, H4 blocked by archaeology, L1 a point, L2 sold."""
+
+
+@pytest.fixture
+def inventory(landbank: Landbank) -> Landbank:
+    """A landbank with the seven plots."""
+    with landbank.changing(actor="test") as store:
+        for statement in INVENTORY.split(";\n"):
+            if statement.strip():
+                store.connection.execute(text(statement.replace(":", r"\:")))
+    return landbank
+
+
+@contextmanager
+def served(app: Any) -> Iterator[str]:
+    """The address of an application that is served while the context lasts."""
+    with socket.create_server(("127.0.0.1", 0)) as listening:
+        config = uvicorn.Config(
+            app, log_config=None, access_log=False, lifespan="on", timeout_graceful_shutdown=2
+        )
+        server = uvicorn.Server(config)
+        thread = threading.Thread(target=server.run, kwargs={"sockets": [listening]}, daemon=True)
+        thread.start()
+        try:
+            wait_until(lambda: server.started or not thread.is_alive())
+            assert server.started, "the application did not start"
+            yield f"http://127.0.0.1:{listening.getsockname()[1]}"
+        finally:
+            server.should_exit = True
+            thread.join(10)
+
+
+def wait_until(is_so: Callable[[], bool], seconds: float = 10.0) -> None:
+    """Return once the claim holds; fail after so many seconds."""
+    end = time.monotonic() + seconds
+    while not is_so():
+        assert time.monotonic() < end, "waited in vain"
+        time.sleep(0.01)
+
+
+@pytest.fixture(scope="session")
+def serving() -> Serving:
+    """`with serving(app) as address` serves an application on a free port of the loopback."""
+    return served
+
+
+@pytest.fixture
+def client(inventory: Landbank) -> Iterator[httpx.Client]:
+    """A client of the whole application over the seven plots."""
+    with served(create_app(inventory)) as address, httpx.Client(base_url=address, timeout=20) as opened:
+        yield opened
+
+
+@pytest.fixture
+def statements(inventory: Landbank) -> Iterator[list[str]]:
+    """The statements that the pool's connections run from here on; `clear()` it before what is counted."""
+    run: list[str] = []
+
+    def note(_connection: Any, _cursor: Any, statement: str, *_rest: Any) -> None:
+        run.append(statement)
+
+    event.listen(inventory.engine, "before_cursor_execute", note)
+    yield run
+    event.remove(inventory.engine, "before_cursor_execute", note)
