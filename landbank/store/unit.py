@@ -7,7 +7,9 @@ from dataclasses import dataclass
 from sqlalchemy import Connection
 
 from landbank.store.exports import Exports
+from landbank.store.plot_page import PlotPages
 from landbank.store.schema import Schema
+from landbank.store.standing import Standing
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,3 +27,13 @@ class Store:
     def schema(self) -> Schema:
         """What the schema says of its columns."""
         return Schema(self.connection)
+
+    @property
+    def plot_pages(self) -> PlotPages:
+        """What the pages show of plots."""
+        return PlotPages(self.connection)
+
+    @property
+    def standing(self) -> Standing:
+        """The inventory as a whole."""
+        return Standing(self.connection)

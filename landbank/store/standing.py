@@ -1,0 +1,64 @@
+"""How the inventory stands as a whole: its revision, its municipalities, and plots and hectares by label."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from sqlalchemy import Connection, text
+
+
+@dataclass(frozen=True, slots=True)
+class Inventory:
+    """The inventory at one moment. `today` is the database's date, which the labels depend on."""
+
+    revision: int
+    changed_at: datetime
+    today: date
+    is_synthetic: bool
+
+
+@dataclass(frozen=True, slots=True)
+class LabelSum:
+    """Current plots of one municipality with one public label; `area_m2` leaves out plots of unknown area."""
+
+    municipality_code: str
+    label: str
+    plots: int
+    area_m2: float
+
+
+class Standing:
+    """Statements about the whole inventory."""
+
+    def __init__(self, connection: Connection) -> None:
+        self._connection = connection
+
+    def inventory(self) -> Inventory:
+        """The inventory now; synthetic while any current plot is."""
+        row = self._connection.execute(
+            text(
+                """SELECT i.revision, i.changed_at, current_date AS today, EXISTS (
+                     SELECT FROM landbank.plot p
+                     WHERE p.is_synthetic AND (p.valid_to IS NULL OR p.valid_to > current_date)) AS is_synthetic
+                   FROM landbank.inventory i"""
+            )
+        ).one()
+        return Inventory(row.revision, row.changed_at, row.today, row.is_synthetic)
+
+    def municipalities(self) -> dict[str, str]:
+        """Name by code of all municipalities, in the order of the Swedish alphabet."""
+        rows = self._connection.execute(
+            text('SELECT code, name FROM landbank.municipality ORDER BY name COLLATE "sv-x-icu", code')
+        )
+        return {row.code: row.name for row in rows}
+
+    def label_sums(self) -> list[LabelSum]:
+        """Plots and area by municipality and public label, in the order of the codes."""
+        rows = self._connection.execute(
+            text(
+                """SELECT municipality_code, label, count(*) AS plots, coalesce(sum(area_m2), 0) AS area_m2
+                   FROM landbank.plot_facts GROUP BY municipality_code, label ORDER BY municipality_code, label"""
+            )
+        )
+        return [LabelSum(row.municipality_code, row.label, row.plots, row.area_m2) for row in rows]
