@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 
+from psycopg.errors import InsufficientPrivilege
 from sqlalchemy import Engine, create_engine, text
 from sqlalchemy.exc import DBAPIError, OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
@@ -15,6 +16,7 @@ from landbank.errors import Unavailable
 from landbank.settings import Settings
 from landbank.store import migrate
 from landbank.store.database import begin_change, begin_reading, open_engine
+from landbank.store.extension import ensure_postgis
 from landbank.store.unit import Store
 
 
@@ -65,8 +67,14 @@ class Landbank:
     def migrate(self) -> None:
         """Bring the database to this code's schema, PostGIS included."""
         with told_plainly(), self.engine.connect() as connection, connection.begin():
-            connection.execute(text("CREATE EXTENSION IF NOT EXISTS postgis"))
+            connection.execute(text("SET LOCAL statement_timeout = 0"))
+            ensure_postgis(connection)
             migrate.upgrade(connection)
+
+    def schema_revision(self) -> str | None:
+        """The schema revision of the database, or None where landbank's schema is not there yet."""
+        with told_plainly(), self.engine.connect() as connection:
+            return migrate.current_revision(connection)
 
     def refuse_other_schema(self) -> None:
         """Raise `Unavailable` unless the database answers and has the schema of this code.
@@ -112,6 +120,11 @@ def told_plainly() -> Iterator[None]:
             "The database does not answer.", hint="`landbank doctor` says what is wrong."
         ) from error
     except DBAPIError as error:
+        if isinstance(error.orig, InsufficientPrivilege):
+            raise Unavailable(
+                f"The database user may not do this: {error.orig.diag.message_primary}.",
+                hint="docs/operations/own-postgis.md says which rights landbank needs.",
+            ) from error
         if error.connection_invalidated:
             raise Unavailable("The database went away.", hint="Try again in a moment.") from error
         raise

@@ -3,8 +3,19 @@
 Knows no table of landbank.
 """
 
+from landbank.cluster.account import make_folder
 from landbank.cluster.binaries import Binaries, find_binaries
-from landbank.cluster.cluster import Cluster
-from landbank.cluster.postgis import ServerFacts, inspect_server
+from landbank.cluster.cluster import Cluster, read_major
+from landbank.cluster.server import ServerFacts, describe_address, inspect_server, refuse_silent_server
 
-__all__ = ["Binaries", "Cluster", "ServerFacts", "find_binaries", "inspect_server"]
+__all__ = [
+    "Binaries",
+    "Cluster",
+    "ServerFacts",
+    "describe_address",
+    "find_binaries",
+    "inspect_server",
+    "make_folder",
+    "read_major",
+    "refuse_silent_server",
+]

@@ -75,6 +75,14 @@ def server_account(data: Path) -> Account:
     return Account(entry.pw_name, uid, entry.pw_gid, is_demoted=False)
 
 
+def make_folder(folder: Path) -> None:
+    """Create a folder and what is missing above it; root's may be passed through by the server's account."""
+    missing = [place for place in (folder, *folder.parents) if not place.exists()]
+    folder.mkdir(parents=True, exist_ok=True)
+    for place in missing:
+        place.chmod(0o755 if os.geteuid() == 0 else 0o700)
+
+
 def _unprivileged(owner: int | None) -> Account:
     """The account that root steps down to: the owner of the files, else postgres, else nobody."""
     for wanted in (owner, "postgres", "nobody"):

@@ -14,11 +14,11 @@ from pathlib import Path
 from urllib.parse import quote
 
 from landbank.cluster import configuration
-from landbank.cluster.account import Account, server_account
+from landbank.cluster.account import Account, make_folder, server_account
 from landbank.cluster.binaries import Binaries
 from landbank.cluster.locks import Membership, setting_up
-from landbank.cluster.postgis import ensure_database
 from landbank.cluster.postmaster import Postmaster, read_postmaster
+from landbank.cluster.server import ensure_database
 from landbank.errors import Conflict, Unavailable
 
 LONGEST_SOCKET_PATH = 103
@@ -57,6 +57,11 @@ class Cluster:
         """The server's log."""
         return self.data / "server.log"
 
+    @property
+    def is_created(self) -> bool:
+        """Whether the cluster's files are there already."""
+        return read_major(self.folder) is not None
+
     def start(self) -> None:
         """Create the cluster if it is missing, start it if it does not run, and count as one of its users.
 
@@ -73,23 +78,19 @@ class Cluster:
             return
         self._prepare_folder()
         with setting_up(self.folder / "lock"):
-            if not (self.data / "PG_VERSION").exists():
-                self._create()
-            self._check_version()
-            if not self._is_reachable():
-                self._launch()
             self._membership = Membership(self.folder / "users")
+            try:
+                self._bring_up()
+            except BaseException:  # Ctrl-C too: what was half started must not stay behind
+                self._leave()
+                raise
 
     def stop(self) -> bool:
         """Stop counting as a user, and stop the server if nobody else uses it; whether it was stopped."""
         if self._membership is None:
             return False
         with setting_up(self.folder / "lock"):
-            membership, self._membership = self._membership, None
-            if not membership.leave():
-                return False
-            self._halt()
-        return True
+            return self._leave()
 
     def remove(self) -> None:
         """Stop the server and delete everything of the cluster.
@@ -120,9 +121,23 @@ class Cluster:
         """The running server of this folder, whoever started it, or None."""
         return read_postmaster(self.data)
 
+    def _bring_up(self) -> None:
+        if not self.is_created:
+            self._create()
+        self._check_version()
+        if not self._is_reachable():
+            self._launch()
+
+    def _leave(self) -> bool:
+        membership, self._membership = self._membership, None
+        if membership is None or not membership.leave():
+            return False
+        self._halt()
+        return True
+
     def _prepare_folder(self) -> None:
         try:
-            self.folder.mkdir(parents=True, exist_ok=True)
+            make_folder(self.folder)
             self._account = server_account(self.data)
             # The server's account must pass through root's folder; nobody else has business in a person's.
             self.folder.chmod(0o755 if self._account.is_demoted else 0o700)
@@ -173,8 +188,8 @@ class Cluster:
         fresh.rename(self.data)
 
     def _check_version(self) -> None:
-        made_by = (self.data / "PG_VERSION").read_text(encoding="ascii").strip()
-        if made_by != str(self.binaries.major):
+        made_by = read_major(self.folder)
+        if made_by != self.binaries.major:
             raise Conflict(
                 f"The database in {self.data} was made by PostgreSQL {made_by}, and PostgreSQL"
                 f" {self.binaries.version} in {self.binaries.folder} can't open it.",
@@ -303,6 +318,20 @@ class Cluster:
 
     def _run(self, *command: str, timeout_s: float = 120) -> subprocess.CompletedProcess[str]:
         return self._server_account().run(*command, timeout_s=timeout_s)
+
+
+def read_major(folder: Path) -> int | None:
+    """The major version that made the cluster in a folder, or None where there is no cluster yet."""
+    try:
+        return int((folder / "data" / "PG_VERSION").read_text(encoding="ascii"))
+    except FileNotFoundError:
+        return None
+    except (PermissionError, ValueError) as error:
+        raise Unavailable(
+            f"The database files in {folder / 'data'} can't be read by this user.",
+            hint="Run landbank as the user who made them, or set LANDBANK_HOME to a folder of your own.",
+            where="LANDBANK_HOME",
+        ) from error
 
 
 def _locale_options(major: int) -> list[str]:

@@ -69,7 +69,9 @@ def upgrade(connection: Connection, revision: str = "head") -> None:
     """
     connection.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": LOCK_KEY})
     connection.execute(text("SET LOCAL lock_timeout = '3s'"))
-    connection.execute(text(f"CREATE SCHEMA IF NOT EXISTS {SCHEMA}"))
+    if connection.execute(text("SELECT to_regnamespace(:name)"), {"name": SCHEMA}).scalar_one() is None:
+        # Asked first: IF NOT EXISTS wants the right to create a schema even where the schema is there.
+        connection.execute(text(f"CREATE SCHEMA {SCHEMA}"))
     current = current_revision(connection)
     script = ScriptDirectory.from_config(config_for(connection))
     known = {item.revision for item in script.walk_revisions()}
