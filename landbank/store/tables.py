@@ -272,11 +272,22 @@ plot = Table(
     CheckConstraint("area_declared_m2 > 0", name="area_declared_m2"),
     CheckConstraint("valid_to >= valid_from", name="valid_to"),
     Index("ix_plot_geometry_tile", "geometry_tile", postgresql_using="gist"),
+    # Holds all that a cluster of plots is made of, so that a tile of many plots never reads the plots themselves.
     Index(
-        "ix_plot_morton_current",
+        "ix_plot_morton",
         "morton",
-        postgresql_include=["area_m2"],
-        postgresql_where=text("valid_to IS NULL"),
+        postgresql_include=[
+            "id",
+            "area_m2",
+            "valid_to",
+            "plan_id",
+            "planning_state",
+            "readiness",
+            "availability",
+            "availability_until",
+            "ready_on",
+            "available_on",
+        ],
     ),
     Index(
         "uq_plot_municipality_code_reference_current",

@@ -485,13 +485,23 @@ def upgrade() -> None:
         postgresql_ops={},
     )
     op.create_index(
-        "ix_plot_morton_current",
+        "ix_plot_morton",
         "plot",
         ["morton"],
         unique=False,
         schema="landbank",
-        postgresql_include=["area_m2"],
-        postgresql_where=sa.text("valid_to IS NULL"),
+        postgresql_include=[
+            "id",
+            "area_m2",
+            "valid_to",
+            "plan_id",
+            "planning_state",
+            "readiness",
+            "availability",
+            "availability_until",
+            "ready_on",
+            "available_on",
+        ],
     )
     op.create_index(
         "uq_plot_municipality_code_reference_current",
@@ -796,11 +806,9 @@ def downgrade() -> None:
         postgresql_where=sa.text("valid_to IS NULL"),
     )
     op.drop_index(
-        "ix_plot_morton_current",
+        "ix_plot_morton",
         table_name="plot",
         schema="landbank",
-        postgresql_include=["area_m2"],
-        postgresql_where=sa.text("valid_to IS NULL"),
     )
     op.drop_geospatial_index(
         "ix_plot_geometry_tile",
