@@ -63,6 +63,14 @@ def geometry(kind: str, name: str = "geometry", *, nullable: bool = True) -> Col
     return Column(name, Geometry(kind, srid=3006, spatial_index=False), nullable=nullable)
 
 
+def on_tiles(kind: str, name: str, made_of: str | None = None) -> Column[Any]:
+    """The same geometry in EPSG:3857, kept by the database, so that a tile never reprojects a plot."""
+    made = f"public.st_transform({made_of or name}, 3857)"
+    return Column(
+        f"{name}_tile", Geometry(kind, srid=3857, spatial_index=False), Computed(made, persisted=True)
+    )
+
+
 def recorded() -> list[Column[Any]]:
     """Record time of a fact that is versioned in place."""
     return [
@@ -128,11 +136,7 @@ municipality = Table(
     Column("website_url", Text),
     geometry("MULTIPOLYGON"),
     Column("geometry_source", Text),
-    Column(
-        "geometry_tile",
-        Geometry("MULTIPOLYGON", srid=3857, spatial_index=False),
-        Computed("public.st_transform(geometry, 3857)", persisted=True),
-    ),
+    on_tiles("MULTIPOLYGON", "geometry"),
     CheckConstraint("code ~ '^[0-9]{4}$'", name="code"),
     Index("ix_municipality_geometry", "geometry", postgresql_using="gist"),
 )
@@ -159,9 +163,11 @@ area = Table(
     Column("name", Text, nullable=False),
     Column("description", Text),
     geometry("MULTIPOLYGON"),
+    on_tiles("MULTIPOLYGON", "geometry"),
     Column("is_synthetic", Boolean, nullable=False, server_default=text("false")),
     Index("uq_area_municipality_code_name", "municipality_code", "name", unique=True),
     Index("ix_area_geometry", "geometry", postgresql_using="gist"),
+    Index("ix_area_geometry_tile", "geometry_tile", postgresql_using="gist"),
 )
 
 plan = Table(
@@ -180,12 +186,14 @@ plan = Table(
     Column("ngp_id", UUID(as_uuid=True)),
     Column("document_url", Text),
     geometry("MULTIPOLYGON"),
+    on_tiles("MULTIPOLYGON", "geometry"),
     Column("source", Text),
     Column("is_synthetic", Boolean, nullable=False, server_default=text("false")),
     CheckConstraint("kind IN ('detaljplan', 'stadsplan', 'byggnadsplan', 'avstyckningsplan')", name="kind"),
     one_of("state", codes.PlanningState),
     Index("uq_plan_municipality_code_reference", "municipality_code", "reference", unique=True),
     Index("ix_plan_geometry", "geometry", postgresql_using="gist"),
+    Index("ix_plan_geometry_tile", "geometry_tile", postgresql_using="gist"),
 )
 
 
@@ -247,16 +255,8 @@ plot = Table(
     ForeignKeyConstraint(["plan_id"], [plan.c.id]),
     ForeignKeyConstraint(["sales_contact_id"], [contact.c.id]),
     ForeignKeyConstraint(["steward_contact_id"], [contact.c.id]),
-    Column(
-        "geometry_tile",
-        Geometry("GEOMETRY", srid=3857, spatial_index=False),
-        Computed("public.st_transform(coalesce(geometry, location), 3857)", persisted=True),
-    ),
-    Column(
-        "location_tile",
-        Geometry("POINT", srid=3857, spatial_index=False),
-        Computed("public.st_transform(location, 3857)", persisted=True),
-    ),
+    on_tiles("GEOMETRY", "geometry", "coalesce(geometry, location)"),
+    on_tiles("POINT", "location"),
     Column(
         "morton",
         BigInteger,
@@ -276,18 +276,10 @@ plot = Table(
     Index(
         "ix_plot_morton",
         "morton",
-        postgresql_include=[
-            "id",
-            "area_m2",
-            "valid_to",
-            "plan_id",
-            "planning_state",
-            "readiness",
-            "availability",
-            "availability_until",
-            "ready_on",
-            "available_on",
-        ],
+        postgresql_include=(
+            "id area_m2 valid_to plan_id planning_state readiness availability availability_until ready_on"
+            " available_on"
+        ).split(),
     ),
     Index(
         "uq_plot_municipality_code_reference_current",
@@ -398,11 +390,7 @@ infrastructure = Table(
     Column("source", Text, nullable=False),
     Column("accuracy_m", SmallInteger),
     geometry("POINT", "location", nullable=False),
-    Column(
-        "location_tile",
-        Geometry("POINT", srid=3857, spatial_index=False),
-        Computed("public.st_transform(location, 3857)", persisted=True),
-    ),
+    on_tiles("POINT", "location"),
     one_of("kind", codes.AccessKind),
     Index("uq_infrastructure_kind_name", "kind", "name", unique=True),
     Index("ix_infrastructure_location_tile", "location_tile", postgresql_using="gist"),

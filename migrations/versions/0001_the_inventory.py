@@ -240,6 +240,19 @@ def upgrade() -> None:
             ),
             nullable=True,
         ),
+        sa.Column(
+            "geometry_tile",
+            Geometry(
+                geometry_type="MULTIPOLYGON",
+                srid=3857,
+                dimension=2,
+                spatial_index=False,
+                from_text="ST_GeomFromEWKT",
+                name="geometry",
+            ),
+            sa.Computed("public.st_transform(geometry, 3857)", persisted=True),
+            nullable=True,
+        ),
         sa.Column("is_synthetic", sa.Boolean(), server_default=sa.text("false"), nullable=False),
         sa.ForeignKeyConstraint(
             ["municipality_code"], ["landbank.municipality.code"], name=op.f("fk_area_municipality_code")
@@ -251,6 +264,15 @@ def upgrade() -> None:
         "ix_area_geometry",
         "area",
         ["geometry"],
+        unique=False,
+        schema="landbank",
+        postgresql_using="gist",
+        postgresql_ops={},
+    )
+    op.create_geospatial_index(
+        "ix_area_geometry_tile",
+        "area",
+        ["geometry_tile"],
         unique=False,
         schema="landbank",
         postgresql_using="gist",
@@ -312,6 +334,19 @@ def upgrade() -> None:
             ),
             nullable=True,
         ),
+        sa.Column(
+            "geometry_tile",
+            Geometry(
+                geometry_type="MULTIPOLYGON",
+                srid=3857,
+                dimension=2,
+                spatial_index=False,
+                from_text="ST_GeomFromEWKT",
+                name="geometry",
+            ),
+            sa.Computed("public.st_transform(geometry, 3857)", persisted=True),
+            nullable=True,
+        ),
         sa.Column("source", sa.Text(), nullable=True),
         sa.Column("is_synthetic", sa.Boolean(), server_default=sa.text("false"), nullable=False),
         sa.CheckConstraint(
@@ -332,6 +367,15 @@ def upgrade() -> None:
         "ix_plan_geometry",
         "plan",
         ["geometry"],
+        unique=False,
+        schema="landbank",
+        postgresql_using="gist",
+        postgresql_ops={},
+    )
+    op.create_geospatial_index(
+        "ix_plan_geometry_tile",
+        "plan",
+        ["geometry_tile"],
         unique=False,
         schema="landbank",
         postgresql_using="gist",
@@ -820,6 +864,13 @@ def downgrade() -> None:
     op.drop_geospatial_table("plot", schema="landbank")
     op.drop_index("uq_plan_municipality_code_reference", table_name="plan", schema="landbank")
     op.drop_geospatial_index(
+        "ix_plan_geometry_tile",
+        table_name="plan",
+        schema="landbank",
+        postgresql_using="gist",
+        column_name="geometry_tile",
+    )
+    op.drop_geospatial_index(
         "ix_plan_geometry",
         table_name="plan",
         schema="landbank",
@@ -830,6 +881,13 @@ def downgrade() -> None:
     op.drop_index("uq_contact_municipality_code_kind_title", table_name="contact", schema="landbank")
     op.drop_table("contact", schema="landbank")
     op.drop_index("uq_area_municipality_code_name", table_name="area", schema="landbank")
+    op.drop_geospatial_index(
+        "ix_area_geometry_tile",
+        table_name="area",
+        schema="landbank",
+        postgresql_using="gist",
+        column_name="geometry_tile",
+    )
     op.drop_geospatial_index(
         "ix_area_geometry",
         table_name="area",
