@@ -245,6 +245,15 @@ def plot_columns() -> list[Column[Any]]:
     ]
 
 
+LABEL_INPUTS = [
+    "planning_state",
+    "readiness",
+    "availability",
+    "availability_until",
+    "ready_on",
+    "available_on",
+]
+
 plot = Table(
     "plot",
     metadata,
@@ -276,10 +285,7 @@ plot = Table(
     Index(
         "ix_plot_morton",
         "morton",
-        postgresql_include=(
-            "id area_m2 valid_to plan_id planning_state readiness availability availability_until ready_on"
-            " available_on"
-        ).split(),
+        postgresql_include=["id", "area_m2", "valid_to", "plan_id", *LABEL_INPUTS],
     ),
     Index(
         "uq_plot_municipality_code_reference_current",
