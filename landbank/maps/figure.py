@@ -84,8 +84,8 @@ class LbMap(folium.Map):
     ----------
     key
         Ending of its JavaScript name and HTML id: `map_<key>`.
-    label, described_by
-        Accessible name of the region, and id of the element that tells how to use it.
+    label, help_text
+        Accessible name of the region, and what is read to those who come to it with the keyboard.
     zoom_in, zoom_out
         Names of the two zoom buttons.
     """
@@ -99,7 +99,8 @@ class LbMap(folium.Map):
         """
         {% macro html(this, kwargs) %}
         <div class="folium-map" id="{{ this.get_name() }}" role="region" tabindex="0"
-          aria-label="{{ this.label|e }}" aria-describedby="{{ this.described_by|e }}"></div>
+          aria-label="{{ this.label|e }}" aria-describedby="{{ this.get_name() }}_help"></div>
+        <p class="visually-hidden" id="{{ this.get_name() }}_help">{{ this.help_text|e }}</p>
         {% endmacro %}
         {% macro script(this, kwargs) %}
         const {{ this.get_name() }} = L.map({{ this.get_name()|tojavascript }}, {
@@ -122,12 +123,12 @@ class LbMap(folium.Map):
         zoom: int,
         key: str = "main",
         label: str,
-        described_by: str,
+        help_text: str,
         zoom_in: str,
         zoom_out: str,
         **options: Any,
     ) -> None:
-        texts = {"key": key, "label": label, "described_by": described_by, "zoom": [zoom_in, zoom_out]}
+        texts = {"key": key, "label": label, "help_text": help_text, "zoom": [zoom_in, zoom_out]}
         refuse_markup({**texts, **options}, where="LbMap")
         super().__init__(
             location=location,
@@ -138,5 +139,5 @@ class LbMap(folium.Map):
             **options,
         )
         self._id = key
-        self.label, self.described_by = label, described_by
+        self.label, self.help_text = label, help_text
         self.zoom_in, self.zoom_out = zoom_in, zoom_out

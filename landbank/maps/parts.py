@@ -14,18 +14,25 @@ Lang = Literal["sv", "en"]
 REGION = (57.73, 12.02)
 """Latitude and longitude of the middle of the thirteen municipalities' land."""
 
+LAND = [[57.2, 11.4], [58.22, 12.95]]
+"""South-west and north-east corner of that land: what is seen when the address names no view."""
+
 REGION_BOUNDS = [[56.7, 10.4], [58.8, 13.6]]
 """South-west and north-east corner that the map can't be moved out of; the region and its surroundings."""
 
 WORDS: dict[Lang, dict[str, str]] = {
     "sv": {
-        "label": "Karta över tomterna",
+        "label": "Kartbild",
+        "help_text": "Piltangenterna flyttar, plus och minus zoomar, N och P stegar mellan träffarna, Enter öppnar "
+        "den valda tomten, frågetecken visar alla tangenter. Listan innehåller allt som kartan visar.",
         "zoom_in": "Zooma in",
         "zoom_out": "Zooma ut",
         "borders": "Kommungränser: SCB",
     },
     "en": {
-        "label": "Map of the plots",
+        "label": "Map view",
+        "help_text": "Arrow keys move, plus and minus zoom, N and P step through the matches, Enter opens the "
+        "selected plot, question mark shows all keys. The list holds all that the map shows.",
         "zoom_in": "Zoom in",
         "zoom_out": "Zoom out",
         "borders": "Municipal borders: Statistics Sweden",
@@ -57,7 +64,8 @@ def map_parts(
 ) -> MapParts:
     """The map in one language; the same for every visitor, so render it once a process and keep it.
 
-    The module exports `map`, `plots` and `base`: Folium's map, and the layers of plots and background.
+    The module exports `map`, `plots` and `base`: Folium's map, and the layers of plots and background; and
+    `land`, the corners of the view to begin with.
     `static` gives the address of a static file by its name, for example `js/plot-tiles.js`.
     """
     words = WORDS[lang]
@@ -66,7 +74,7 @@ def map_parts(
         REGION,
         zoom=9,
         label=words["label"],
-        described_by="map-help",
+        help_text=words["help_text"],
         zoom_in=words["zoom_in"],
         zoom_out=words["zoom_out"],
         minZoom=7,
@@ -96,4 +104,4 @@ def module_text(imports: tuple[str, ...], script: str, exports: dict[str, str]) 
     """A JavaScript module: what it needs first, Folium's script, and its objects under stable names."""
     lines = [f'import "{address}";' for address in imports]
     names = ", ".join(f"{own} as {name}" for name, own in exports.items())
-    return "\n".join([*lines, script, f"export {{ {names} }};", ""])
+    return "\n".join([*lines, script, f"export {{ {names} }};", f"export const land = {LAND};", ""])

@@ -1,0 +1,127 @@
+// The few texts that only the script says, and numbers as the page's language writes them. Everything else
+// comes from the server.
+
+const TEXTS = {
+  sv: {
+    searching: "Söker…",
+    search_failed: "Sökningen gick inte igenom. Listan visar den förra sökningen.",
+    loading: "Kartan laddas …",
+    tiles_failed: "Delar av kartan kunde inte hämtas.",
+    retry: "Försök igen",
+    map_failed: "Kartan kunde inte visas. Listan innehåller allt som kartan visar.",
+    show_list: "Visa listan",
+    link_copied: "Länken är kopierad",
+    link_not_copied: "Länken gick inte att kopiera. Den står i webbläsarens adressfält.",
+    selected_plot: "Vald tomt",
+    plot_missing: "Tomten kunde inte hämtas.",
+    close: "Stäng",
+    ranked: "Plats {rank} av {total}: {text}",
+    no_matches: "Sökningen har inga träffar att stega mellan.",
+    outside_search: "utanför sökningen",
+    backgrounds: "Bakgrund",
+    background_own: "Enkel karta (landbanks egen)",
+    background_from: "{name} (bilderna hämtas då från {host})",
+    help: "Tangenter i kartan",
+    help_arrows: "Flytta kartan",
+    help_zoom: "Zooma in och ut",
+    help_next: "Nästa träff",
+    help_previous: "Förra träffen",
+    help_enter: "Öppna den valda tomten",
+    help_escape: "Avmarkera tomten",
+    help_help: "Visa den här hjälpen",
+    key_arrows: "Piltangenterna",
+    key_escape: "Esc",
+    area_ha: "{number} ha",
+    motorway_junction: "Motorvägsmot",
+    rail_terminal: "Järnvägsterminal",
+    port: "Hamn",
+    airport: "Flygplats",
+    letter_motorway_junction: "M",
+    letter_rail_terminal: "J",
+    letter_port: "H",
+    letter_airport: "F",
+  },
+  en: {
+    searching: "Searching…",
+    search_failed: "The search did not go through. The list shows the search before it.",
+    loading: "Loading the map …",
+    tiles_failed: "Parts of the map could not be fetched.",
+    retry: "Try again",
+    map_failed: "The map could not be shown. The list holds all that the map shows.",
+    show_list: "Show list",
+    link_copied: "The link is copied",
+    link_not_copied: "The link could not be copied. It stands in the browser's address bar.",
+    selected_plot: "Selected plot",
+    plot_missing: "The plot could not be fetched.",
+    close: "Close",
+    ranked: "Rank {rank} of {total}: {text}",
+    no_matches: "The search has no matches to step through.",
+    outside_search: "outside the search",
+    backgrounds: "Background",
+    background_own: "Plain map (landbank's own)",
+    background_from: "{name} (pictures then come from {host})",
+    help: "Keys in the map",
+    help_arrows: "Move the map",
+    help_zoom: "Zoom in and out",
+    help_next: "Next match",
+    help_previous: "Previous match",
+    help_enter: "Open the selected plot",
+    help_escape: "Unselect the plot",
+    help_help: "Show this help",
+    key_arrows: "Arrow keys",
+    key_escape: "Esc",
+    area_ha: "{number} ha",
+    motorway_junction: "Motorway junction",
+    rail_terminal: "Rail terminal",
+    port: "Port",
+    airport: "Airport",
+    letter_motorway_junction: "M",
+    letter_rail_terminal: "R",
+    letter_port: "P",
+    letter_airport: "A",
+  },
+};
+
+/** @typedef {keyof typeof TEXTS.sv} Key */
+/** @typedef {"sv" | "en"} Lang */
+
+/** @returns {Lang} the page's language */
+export function pageLanguage() {
+  return document.documentElement.lang.startsWith("en") ? "en" : "sv";
+}
+
+/**
+ * A text in a language, its {places} filled in.
+ * @param {Lang} lang
+ * @param {Key} key
+ * @param {Record<string, string | number>} [values]
+ */
+export function textIn(lang, key, values = {}) {
+  return TEXTS[lang][key].replace(/\{(\w+)\}/g, (place, name) => String(values[name] ?? place));
+}
+
+/**
+ * A text in the page's language.
+ * @param {Key} key
+ * @param {Record<string, string | number>} [values]
+ */
+export function text(key, values) {
+  return textIn(pageLanguage(), key, values);
+}
+
+/**
+ * Hectares with two digits under 2 ha, one under 100 ha, none above: as the server writes them.
+ * @param {Lang} lang
+ * @param {number} area_m2
+ */
+export function hectares(lang, area_m2) {
+  const number = area_m2 / 10_000;
+  const maximumFractionDigits = number < 2 ? 2 : number < 100 ? 1 : 0;
+  const locale = lang === "sv" ? "sv-SE" : "en-GB";
+  return textIn(lang, "area_ha", { number: number.toLocaleString(locale, { maximumFractionDigits }) });
+}
+
+/** The keys of both languages, for the test that neither lacks one. */
+export function keysOf(/** @type {Lang} */ lang) {
+  return Object.keys(TEXTS[lang]);
+}
