@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from psycopg.errors import InsufficientPrivilege
 from sqlalchemy import Engine, create_engine, text
@@ -13,6 +13,7 @@ from sqlalchemy.exc import TimeoutError as PoolTimeout
 from sqlalchemy.pool import NullPool
 
 from landbank.errors import Unavailable
+from landbank.services.match_need import HeldColumns
 from landbank.settings import Settings
 from landbank.store import migrate
 from landbank.store.database import begin_change, begin_reading, open_engine
@@ -26,6 +27,7 @@ class Landbank:
 
     settings: Settings
     engine: Engine
+    columns: HeldColumns = field(default_factory=HeldColumns)
 
     @contextmanager
     def reading(self) -> Iterator[Store]:

@@ -3,20 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date
-from typing import Final, TypeAlias
+from typing import Final
 
 import numpy as np
-from numpy.typing import NDArray
 
 from landbank.domain.columns import Columns
 from landbank.domain.criteria import CRITERIA, Criterion, Kind, Op
 from landbank.domain.kleene import FALSE, TRUE, UNKNOWN, Tri, every
 from landbank.domain.musts import asked_for, judge, judge_reading
 from landbank.domain.need import Must, Need
-
-Masks: TypeAlias = NDArray[np.bool_]
 
 CHOICES: Final = (
     "use",
@@ -109,8 +106,3 @@ def choices_of(criterion: Criterion, columns: Columns) -> dict[str, Must]:
         return {"true": Must(criterion.id, Op.IS, threshold=True)}
     codes = criterion.codes or tuple(f"{code:04d}" for code in np.unique(columns.municipality))
     return {code: Must(criterion.id, Op.ANY_OF, (code,)) for code in codes}
-
-
-def without(need: Need, place: int) -> Need:
-    """The need without one of its musts."""
-    return replace(need, musts=need.musts[:place] + need.musts[place + 1 :])

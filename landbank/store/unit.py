@@ -6,7 +6,9 @@ from dataclasses import dataclass
 
 from sqlalchemy import Connection
 
+from landbank.store.catalogue import Catalogue
 from landbank.store.exports import Exports
+from landbank.store.load import Load
 from landbank.store.plot_page import PlotPages
 from landbank.store.schema import Schema
 from landbank.store.standing import Standing
@@ -19,9 +21,19 @@ class Store:
     connection: Connection
 
     @property
+    def catalogue(self) -> Catalogue:
+        """All plots as columns, for the matching."""
+        return Catalogue(self.connection)
+
+    @property
     def exports(self) -> Exports:
         """Whole plots for files."""
         return Exports(self.connection)
+
+    @property
+    def load(self) -> Load:
+        """Bulk rows, and the municipalities and points that others refer to."""
+        return Load(self.connection)
 
     @property
     def schema(self) -> Schema:

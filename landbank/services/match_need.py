@@ -1,0 +1,106 @@
+"""Match a need to the inventory: the domain decides over columns, the store tells what the plots are called."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Protocol
+
+from landbank.domain.columns import Columns
+from landbank.domain.effects import Count, live_counts
+from landbank.domain.explain import Match
+from landbank.domain.match import Answer, match, match_one
+from landbank.domain.need import Need
+from landbank.domain.plot_name import PlotName
+
+
+class StampOfInventory(Protocol):
+    """What an answer depends on besides the need."""
+
+    @property
+    def revision(self) -> int:
+        """Number of accepted changes."""
+
+    @property
+    def day(self) -> date:
+        """The database's day."""
+
+
+class PlotCatalogue(Protocol):
+    """What matching needs of the store, all in one transaction."""
+
+    def stamp(self) -> StampOfInventory:
+        """The revision and day of the transaction."""
+
+    def columns(self) -> Columns:
+        """All current plots."""
+
+    def named(self, plot_ids: Iterable[int]) -> dict[int, PlotName]:
+        """How plots are named, by id."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Matched:
+    """An answer, with the names of the plots that it explains."""
+
+    answer: Answer
+    names: dict[int, PlotName]
+
+
+@dataclass(slots=True, eq=False)
+class HeldColumns:
+    """The newest columns, kept in the process and read again when the inventory or the day has changed.
+
+    A transaction always gets the columns of its own revision: one that began before a change reads its own.
+    """
+
+    _held: Columns | None = None
+    _loading: threading.Lock = field(default_factory=threading.Lock)
+
+    def of(self, catalogue: PlotCatalogue) -> Columns:
+        """The columns at the revision and day of the catalogue's transaction."""
+        stamp = catalogue.stamp()
+        if (held := self.at(stamp)) is not None:
+            return held
+        with self._loading:
+            if (held := self.at(stamp)) is not None:
+                return held
+            columns = catalogue.columns()
+            if self._held is None or (columns.day, columns.revision) > (self._held.day, self._held.revision):
+                self._held = columns
+            return columns
+
+    def at(self, stamp: StampOfInventory) -> Columns | None:
+        """The columns held, if they are of this revision and day."""
+        held = self._held
+        return held if held and (held.revision, held.day) == (stamp.revision, stamp.day) else None
+
+
+def match_need(need: Need, catalogue: PlotCatalogue, held: HeldColumns) -> Matched:
+    """The inventory's answer to a need today, with the names of the plots that are explained."""
+    columns = held.of(catalogue)
+    answer = match(need, columns, on=columns.day)
+    return Matched(answer, catalogue.named(found.plot_id for found in answer.matches))
+
+
+def explain_plot(
+    need: Need, plot_id: int, catalogue: PlotCatalogue, held: HeldColumns
+) -> tuple[Match, PlotName]:
+    """How one plot answers a need, wherever it ranks.
+
+    Raises
+    ------
+    NotFound
+        No current plot has this id.
+    """
+    columns = held.of(catalogue)
+    found = match_one(need, columns, plot_id, on=columns.day)
+    return found, catalogue.named([plot_id])[plot_id]
+
+
+def count_choices(need: Need, catalogue: PlotCatalogue, held: HeldColumns) -> dict[str, dict[str, Count]]:
+    """For each tick that a form offers, how many plots would match with it alone under its criterion."""
+    columns = held.of(catalogue)
+    return live_counts(need, columns, on=columns.day)

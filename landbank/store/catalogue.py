@@ -1,0 +1,131 @@
+"""The inventory as columns for the matching: all current plots of one revision, read in one transaction."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date
+from typing import Any, Final
+
+import numpy as np
+from numpy.typing import NDArray
+from sqlalchemy import Connection, bindparam, text
+
+from landbank.domain.build_right import CODE_PREFIX, DEGREE_CODES, MEANINGS, floor_area_bounds
+from landbank.domain.columns import AMOUNTS, CLAIMS, CODE_LISTS, DATES, TENURES, Columns
+from landbank.domain.plot_name import PlotName
+from landbank.domain.power import PowerSteps
+from landbank.store.binary_copy import copy_rows
+from landbank.store.database import read_sql
+
+UNKNOWN_DAY: Final = -2_147_483_648
+
+LAYOUT: Final[dict[str, str]] = {
+    "plot_id": "i8",
+    "municipality": "i2",
+    **dict.fromkeys(CODE_LISTS, "i2"),
+    "degree_code": "i2",
+    **dict.fromkeys(DATES, "i4"),
+    "is_blocked": "i2",
+    "use_known": "i2",
+    "tenure_known": "i2",
+    "use": "u8",
+    "excluded_use": "u8",
+    "tenure": "u8",
+    **dict.fromkeys(AMOUNTS, "f8"),
+    "degree": "f8",
+    **dict.fromkeys(CLAIMS, "i2"),
+}
+"""The columns of sql/catalogue.sql in their order."""
+
+STEP_LAYOUT: Final = {"plot_id": "i8", "from_day": "i4", "mw": "f8", "firm": "i2"}
+
+
+@dataclass(frozen=True, slots=True)
+class Stamp:
+    """What an answer depends on besides the need: the inventory's revision and the database's day."""
+
+    revision: int
+    day: date
+
+
+class Catalogue:
+    """Statements that the matching reads by. Use it inside `Landbank.reading()`: one state throughout."""
+
+    def __init__(self, connection: Connection) -> None:
+        self._connection = connection
+
+    def stamp(self) -> Stamp:
+        """The revision and day of this transaction."""
+        row = self._connection.execute(
+            text("SELECT revision, current_date AS today FROM landbank.inventory")
+        ).one()
+        return Stamp(row.revision, row.today)
+
+    def columns(self) -> Columns:
+        """All current plots, with the revision and day that they hold for."""
+        stamp = self.stamp()
+        bound = {
+            "planning_states": list(CODE_LISTS["planning_state"]),
+            "readinesses": list(CODE_LISTS["readiness"]),
+            "availabilities": list(CODE_LISTS["availability"]),
+            "tenures": list(TENURES),
+            "degree_codes": list(DEGREE_CODES),
+            "code_prefix": f"^{CODE_PREFIX}",
+        }
+        rows = copy_rows(self._connection, read_sql("catalogue.sql"), LAYOUT, bound)
+        steps = copy_rows(self._connection, read_sql("power_steps.sql"), STEP_LAYOUT, {})
+        return columns_from(rows, steps, stamp)
+
+    def named(self, plot_ids: Iterable[int]) -> dict[int, PlotName]:
+        """How plots are named, by id; one that is not current is left out."""
+        statement = text(
+            "SELECT plot_id, reference, name, municipality_code, municipality_name, area_name"
+            " FROM landbank.plot_facts WHERE plot_id IN :ids"
+        ).bindparams(bindparam("ids", expanding=True))
+        rows = self._connection.execute(statement, {"ids": list(plot_ids)})
+        return {
+            row.plot_id: PlotName(
+                row.reference, row.name, row.municipality_code, row.municipality_name, row.area_name
+            )
+            for row in rows
+        }
+
+
+def columns_from(rows: dict[str, NDArray[Any]], steps: dict[str, NDArray[Any]], stamp: Stamp) -> Columns:
+    """The columns of what the two statements gave."""
+    low, high = floor_area_bounds(rows["degree"], meanings(rows["degree_code"]), rows["area_m2"])
+    arrays: dict[str, Any] = {
+        **{name: rows[name].astype(np.int8) for name in (*CODE_LISTS, *CLAIMS)},
+        **{name: rows[name] == 1 for name in ("is_blocked", "use_known", "tenure_known")},
+        **{name: as_days(rows[name]) for name in DATES},
+        **{name: rows[name] for name in (*AMOUNTS, "municipality", "use", "excluded_use", "tenure")},
+    }
+    return Columns(
+        revision=stamp.revision,
+        day=stamp.day,
+        plot_id=rows["plot_id"],
+        floor_area_low_m2=low,
+        floor_area_high_m2=high,
+        power=power_of(steps, rows["plot_id"]),
+        **arrays,
+    )
+
+
+def meanings(places: NDArray[np.int16]) -> NDArray[np.int8]:
+    """What degrees count, from the places of their codes in `DEGREE_CODES`; -1 for none."""
+    by_place = [MEANINGS.index(meaning) for meaning in DEGREE_CODES.values()]
+    return np.array([*by_place, -1], dtype=np.int8)[places]
+
+
+def as_days(numbers: NDArray[np.int32]) -> NDArray[np.datetime64]:
+    """Dates from days since 1970-01-01, NaT where unknown."""
+    days = numbers.astype(np.int64).astype("datetime64[D]")
+    days[numbers == UNKNOWN_DAY] = np.datetime64("NaT")
+    return days
+
+
+def power_of(steps: dict[str, NDArray[Any]], plot_ids: NDArray[np.int64]) -> PowerSteps:
+    """The power steps, by places in the columns."""
+    places = np.searchsorted(plot_ids, steps["plot_id"]).astype(np.int32)
+    return PowerSteps.ordered(places, as_days(steps["from_day"]), steps["mw"], steps["firm"].astype(np.int8))
