@@ -53,23 +53,27 @@ def up(
         if settings.database_url is None:
             claim.tell(address)
         landbank = stack.enter_context(open_from_environment(settings, screen, migrating=True))
-        if demo:
-            load_demo_if_empty(landbank, screen)
+        fill_if_empty(landbank, screen, demo=demo)
         run_server(landbank, listener, address, screen)
 
 
-def load_demo_if_empty(landbank: Landbank, screen: Console) -> None:
-    """Fill an inventory that nothing was ever written to; any other is left as it is."""
+def fill_if_empty(landbank: Landbank, screen: Console, *, demo: bool) -> None:
+    """Fill an inventory without plots with synthetic ones, or only with what an import refers to."""
     with landbank.reading() as store:
-        if store.standing.inventory().revision > 0:
+        if store.load.has_plots():
             return
-    from landbank.services.load_demo import load_demo
+        today = store.standing.inventory().today
+    from landbank.services.load_demo import load_demo, load_reference
 
-    with (
-        step("Making a demo inventory of synthetic plots", screen),
-        landbank.changing(actor="landbank up", reason="demo inventory", timeout_ms=120_000) as store,
-    ):
-        load_demo(store)
+    if demo:
+        with (
+            step("Making a demo inventory of synthetic plots", screen),
+            landbank.changing(actor="landbank up", reason="demo inventory", timeout_ms=120_000) as store,
+        ):
+            load_demo(store, on=today)
+        return
+    with landbank.changing(actor="landbank up", reason="municipalities and infrastructure") as store:
+        load_reference(store)
 
 
 def run_server(landbank: Landbank, listener: socket.socket, address: str, screen: Console) -> None:
