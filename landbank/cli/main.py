@@ -8,7 +8,7 @@ from typing import Annotated, Any
 import typer
 from typer.core import TyperGroup
 
-from landbank.cli import doctor, export, migrate, up
+from landbank.cli import demo, doctor, export, migrate, up
 from landbank.cli.common import fail
 from landbank.errors import LandbankError
 
@@ -34,6 +34,7 @@ COMMANDS: tuple[tuple[str, Callable[..., Any], str], ...] = (
     ("up", up.up, START),
     ("doctor", doctor.doctor, START),
     ("migrate", migrate.migrate, START),
+    ("demo", demo.demo, START),
     ("export", export.export, INVENTORY),
 )
 """Name, function and heading of each command, in the order of the help. Their modules import heavy libraries only
