@@ -87,8 +87,8 @@ def match_need(need: Need, catalogue: PlotCatalogue, held: HeldColumns) -> Match
 
 def explain_plot(
     need: Need, plot_id: int, catalogue: PlotCatalogue, held: HeldColumns
-) -> tuple[Match, PlotName]:
-    """How one plot answers a need, wherever it ranks.
+) -> tuple[Match, PlotName, Need]:
+    """How one plot answers a need, wherever it ranks; its name; the need with its day filled in.
 
     Raises
     ------
@@ -97,7 +97,7 @@ def explain_plot(
     """
     columns = held.of(catalogue)
     found = match_one(need, columns, plot_id, on=columns.day)
-    return found, catalogue.named([plot_id])[plot_id]
+    return found, catalogue.named([plot_id])[plot_id], need.on(columns.day)
 
 
 def count_choices(need: Need, catalogue: PlotCatalogue, held: HeldColumns) -> dict[str, dict[str, Count]]:

@@ -1,0 +1,197 @@
+"""A need as it comes in: strict JSON to a checked Need, every fault with the pointer of its field (RFC 6901)."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import date
+from typing import Annotated, Any, Literal, TypeVar
+
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
+
+from landbank.domain.criteria import CRITERIA, Kind
+from landbank.domain.need import DEFAULT_MATCHES, MOST_MATCHES, Must, Need, Weight, Wish
+from landbank.domain.templates import TEMPLATES
+from landbank.errors import Invalid
+
+Part = TypeVar("Part")
+Amount = Annotated[float, Field(allow_inf_nan=False)]
+Code = Annotated[str, Field(max_length=40)]
+TemplateName = Literal["logistics", "manufacturing", "workshop", "data_centre", "office", "retail", "energy"]
+
+
+class Strict(BaseModel):
+    """A part of a need: no unknown fields, no conversions."""
+
+    model_config = ConfigDict(extra="forbid", strict=True, frozen=True)
+
+
+class MustIn(Strict):
+    """A condition that a plot has to meet."""
+
+    criterion: str
+    op: str
+    threshold: bool | Amount | str | list[Amount] | list[Code]
+    conditional: bool = False
+
+
+class WishIn(Strict):
+    """A value function and its weight."""
+
+    criterion: str
+    points: list[Annotated[list[bool | Amount | Code], Field(min_length=2, max_length=2)]] | None = None
+    weight: str | Amount = Weight.USEFUL.value
+    conditional: bool = False
+
+
+class NeedIn(Strict):
+    """A need. A template fills in musts, wishes and title where these are left out."""
+
+    title: Annotated[str, Field(max_length=200)] | None = None
+    template: TemplateName | None = None
+    date: str | None = None
+    musts: list[MustIn] | None = None
+    wishes: list[WishIn] | None = None
+    limit: Annotated[int, Field(ge=1, le=MOST_MATCHES)] = DEFAULT_MATCHES
+
+
+def read_need(given: bytes | str | dict[str, Any]) -> Need:
+    """The need in a JSON text, or in its parsed values.
+
+    Raises
+    ------
+    Invalid
+        The text is no JSON, a field is unknown or missing, or a value can't be used; `where` is its pointer.
+    """
+    values = parse(given) if isinstance(given, bytes | str) else given
+    try:
+        return need_from(NeedIn.model_validate(values))
+    except ValidationError as error:
+        raise refused(error, values) from error
+
+
+def parse(given: bytes | str) -> Any:
+    """The values of a JSON text."""
+    try:
+        return json.loads(given, object_pairs_hook=each_once)
+    except ValueError as error:
+        raise Invalid(
+            f"The need is no JSON: {error}.", hint="GET /api/match/schema shows its form and examples."
+        ) from error
+    except RecursionError as error:
+        raise Invalid(
+            "The need is nested too deeply.", hint="A need has lists of musts and wishes."
+        ) from error
+
+
+def each_once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    """An object's fields; one that is given twice is refused rather than one of them dropped."""
+    fields = dict(pairs)
+    if len(fields) < len(pairs):
+        names = [name for name, _ in pairs]
+        twice = next(name for name in names if names.count(name) > 1)
+        raise Invalid(f"The field {twice!r} is given twice.", hint="Give it once.")
+    return fields
+
+
+def need_from(given: NeedIn) -> Need:
+    """The checked need, with what the template fills in."""
+    base = TEMPLATES[given.template] if given.template else Need()
+    musts = None if given.musts is None else at_each("musts", given.musts, must_from)
+    wishes = None if given.wishes is None else at_each("wishes", given.wishes, wish_from)
+    return replace(
+        base,
+        title=given.title or base.title,
+        template=given.template,
+        date=None if given.date is None else read_date(given.date, "/date"),
+        musts=base.musts if musts is None else musts,
+        wishes=base.wishes if wishes is None else wishes,
+        limit=given.limit,
+    )
+
+
+def at_each(name: str, given: list[Any], make: Callable[[Any], Part]) -> tuple[Part, ...]:
+    """Each part made, a fault told with the pointer of its field from the root on."""
+    made = []
+    for place, part in enumerate(given):
+        try:
+            made.append(make(part))
+        except Invalid as error:
+            raise Invalid(
+                error.message, hint=error.hint, where=f"/{name}/{place}{error.where or ''}"
+            ) from error
+    return tuple(made)
+
+
+def must_from(given: MustIn) -> Must:
+    """The checked must; a text threshold is a date, where the criterion takes one."""
+    threshold: Any = given.threshold
+    criterion = CRITERIA.get(given.criterion)
+    if criterion and criterion.kind is Kind.DAYS and isinstance(threshold, str):
+        threshold = read_date(threshold, "/threshold")
+    op: Any = given.op
+    return Must(given.criterion, op, threshold, given.conditional)
+
+
+def wish_from(given: WishIn) -> Wish:
+    """The checked wish; points that are there but empty are refused, not filled in."""
+    if given.points is not None and not given.points:
+        raise Invalid("The points are empty.", hint="Leave `points` out for the default.", where="/points")
+    weight: Any = given.weight
+    points: Any = tuple(tuple(point) for point in given.points or ())
+    return Wish(given.criterion, points, weight, given.conditional)
+
+
+def read_date(text: str, where: str) -> date:
+    """A calendar day written as 2027-06-30."""
+    try:
+        if len(text) == len("2027-06-30"):
+            return date.fromisoformat(text)
+    except ValueError:
+        pass
+    raise Invalid(f"{text!r} is no date.", hint="Write a date as 2027-06-30.", where=where)
+
+
+def refused(error: ValidationError, values: Any) -> Invalid:
+    """The first fault that the model found, with what is allowed in its place."""
+    fault = error.errors(include_url=False)[0]
+    pointer = pointer_into(values, fault["loc"])
+    if fault["type"] == "extra_forbidden":
+        name = str(fault["loc"][-1])
+        return Invalid(
+            f"There is no field {name!r}.",
+            hint=f"Fields here: {', '.join(fields_at(fault['loc']))}.",
+            where=pointer,
+        )
+    if fault["type"] == "missing":
+        return Invalid(
+            f"The field {fault['loc'][-1]!r} is missing.", hint="It has no default.", where=pointer
+        )
+    return Invalid(
+        f"{pointer or 'The need'}: {fault['msg']}.",
+        hint="GET /api/match/schema shows the form and examples.",
+        where=pointer,
+    )
+
+
+def pointer_into(values: Any, location: tuple[int | str, ...]) -> str:
+    """The JSON pointer of a fault; what the model adds to a location to name a variant is left out."""
+    pointer = ""
+    for place, part in enumerate(location):
+        is_last = place == len(location) - 1
+        if isinstance(values, dict) and (part in values or is_last):
+            values = values.get(part)
+        elif isinstance(values, list) and isinstance(part, int) and part < len(values):
+            values = values[part]
+        else:
+            break
+        pointer += "/" + str(part).replace("~", "~0").replace("/", "~1")
+    return pointer
+
+
+def fields_at(location: tuple[int | str, ...]) -> list[str]:
+    """The fields that the part at a location may have."""
+    parts: dict[str, type[BaseModel]] = {"musts": MustIn, "wishes": WishIn}
+    part = parts.get(str(location[0]), NeedIn) if len(location) > 1 else NeedIn
+    return list(part.model_fields)

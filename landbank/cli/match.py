@@ -1,0 +1,152 @@
+"""`landbank match`: rank the plots for a need in the terminal, with reasons in words."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+if TYPE_CHECKING:
+    from landbank.domain.need import Need
+    from landbank.wiring import Landbank
+
+
+def match(  # noqa: PLR0917 - typer reads a command's options from its parameters
+    need: Annotated[
+        Path | None, typer.Argument(metavar="NEED.json", help="The need as JSON; - reads standard input.")
+    ] = None,
+    as_json: Annotated[
+        bool,
+        typer.Option("--json", help="Print the whole answer as JSON, the same as POST /api/match gives."),
+    ] = False,
+    limit: Annotated[
+        int | None, typer.Option(min=1, max=1000, help="How many plots to explain; else what the need says.")
+    ] = None,
+    explain: Annotated[
+        int | None, typer.Option(metavar="PLOT_ID", help="Explain one plot in full, wherever it ranks.")
+    ] = None,
+    template: Annotated[
+        str | None,
+        typer.Option(
+            help="Start from a template: logistics, manufacturing, workshop, data_centre, office, retail, energy."
+        ),
+    ] = None,
+    print_need: Annotated[
+        bool, typer.Option("--print", help="Print the need that would be matched, to edit it, and stop.")
+    ] = False,
+) -> None:
+    """Rank the plots for a need: tier A meets every must, B all that is known, C misses something.
+
+    Points add up to the score of 100. What is unknown is asked for, never counted as a no.
+
+    Example: landbank match --template logistics --print > need.json, then landbank match need.json
+    """
+    from dataclasses import replace
+
+    asked = need_of(need, template)
+    if limit is not None:
+        asked = replace(asked, limit=limit)
+    if print_need:
+        print_as_json(asked)
+        return
+    from landbank.cli.common import open_from_environment
+
+    with open_from_environment() as landbank:
+        if explain is not None:
+            show_one(landbank, asked, explain, as_json=as_json)
+        else:
+            show_all(landbank, asked, as_json=as_json)
+
+
+def need_of(path: Path | None, template: str | None) -> Need:
+    """The need in a file, or that of a template.
+
+    Raises
+    ------
+    Invalid
+        Neither is given, or both, or the one given can't be read.
+    """
+    from landbank.api.need_in import read_need as checked
+    from landbank.errors import Invalid
+
+    if (path is None) == (template is None):
+        raise Invalid(
+            "Say what is needed: either a file or a template.",
+            hint="`landbank match --template logistics --print > need.json` makes a file to start from.",
+        )
+    return read_need(path) if path is not None else checked({"template": template})
+
+
+def read_need(path: Path) -> Need:
+    """The need in a JSON file, or on standard input for `-`.
+
+    Raises
+    ------
+    Invalid
+        The file can't be read or holds no need; the fault is told with the pointer of its field.
+    """
+    import sys
+
+    from landbank.api.need_in import read_need as checked
+    from landbank.errors import Invalid
+
+    try:
+        given = sys.stdin.buffer.read() if str(path) == "-" else path.read_bytes()
+    except OSError as error:
+        raise Invalid(
+            f"{path} can't be read: {error.strerror}.", hint="Give the path of a JSON file."
+        ) from error
+    return checked(given)
+
+
+def print_as_json(need: Need) -> None:
+    """Print the need as a file to edit: one field a line, one must or wish a line."""
+    import json
+
+    from landbank.services.match_document import need_document
+
+    lines = []
+    for name, value in need_document(need).items():
+        told = json.dumps(value, ensure_ascii=False)
+        if isinstance(value, list) and value:
+            told = (
+                "[\n" + ",\n".join(f"    {json.dumps(part, ensure_ascii=False)}" for part in value) + "\n  ]"
+            )
+        lines.append(f'  "{name}": {told}')
+    typer.echo("{\n" + ",\n".join(lines) + "\n}")
+
+
+def show_all(landbank: Landbank, need: Need, *, as_json: bool) -> None:
+    """Print the answer as a table, or as JSON."""
+    from landbank.services.match_document import answer_document
+    from landbank.services.match_document import as_json as to_bytes
+    from landbank.services.match_need import match_need
+
+    with landbank.reading() as store:
+        answer = answer_document(match_need(need, store.catalogue, landbank.columns))
+    if as_json:
+        typer.echo(to_bytes(answer))
+        return
+    from landbank.cli.common import console
+    from landbank.cli.match_table import print_answer
+
+    print_answer(answer, console())
+
+
+def show_one(landbank: Landbank, need: Need, plot_id: int, *, as_json: bool) -> None:
+    """Print one plot's answer in full."""
+    from landbank.services.match_document import as_json as to_bytes
+    from landbank.services.match_document import match_document
+    from landbank.services.match_need import explain_plot
+
+    with landbank.reading() as store:
+        found, named, asked = explain_plot(need, plot_id, store.catalogue, landbank.columns)
+    document: dict[str, Any] = match_document(found, named, asked)
+    if as_json:
+        typer.echo(to_bytes(document))
+        return
+    from landbank.cli.common import console
+    from landbank.cli.match_table import print_match
+
+    print_match(document, console())
