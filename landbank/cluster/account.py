@@ -20,8 +20,10 @@ class Account:
     gid: int
     is_demoted: bool
 
-    def run(self, *command: str, timeout_s: float = 120) -> subprocess.CompletedProcess[str]:
-        """Run a PostgreSQL program as this account, in a session of its own so that Ctrl-C does not reach it.
+    def run(
+        self, *command: str, folder: Path = Path("/"), timeout_s: float = 120
+    ) -> subprocess.CompletedProcess[str]:
+        """Run a PostgreSQL program in `folder`, in a session of its own so that Ctrl-C does not reach it.
 
         Its messages come in English, and no PG* variable of the caller's reaches it.
         """
@@ -29,7 +31,7 @@ class Account:
         return subprocess.run(
             command,
             env={**kept, "LC_ALL": "C"},
-            cwd="/",
+            cwd=folder,
             stdin=subprocess.DEVNULL,
             capture_output=True,
             text=True,

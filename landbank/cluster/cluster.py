@@ -7,9 +7,9 @@ import os
 import platform
 import shlex
 import shutil
-import subprocess
 import tempfile
 import time
+from contextlib import suppress
 from pathlib import Path
 from urllib.parse import quote
 
@@ -177,7 +177,7 @@ class Cluster:
         ]
         if self.durable:
             command.append("--data-checksums")
-        done = self._run(*command)
+        done = self._server_account().run(*command)
         if done.returncode != 0:
             raise Unavailable(
                 f"PostgreSQL could not create a cluster in {self.folder}: {_last_lines(done.stderr)}",
@@ -228,9 +228,11 @@ class Cluster:
         """Start the server and wait until it answers; the last lines of its log where it does not."""
         before = self.log.stat().st_size if self.log.exists() else 0
         options = f"-c config_file={shlex.quote(str(self.folder / 'postgresql.conf'))}"
-        done = self._run(
-            *(self.binaries.program("pg_ctl"), "start", "--pgdata", str(self.data), "--log", str(self.log)),
+        # Started from within its folder: pg_ctl hands paths to a shell without escaping what they hold.
+        done = self._server_account().run(
+            *(self.binaries.program("pg_ctl"), "start", "--pgdata", ".", "--log", self.log.name),
             *("--wait", "--timeout", "300", "--options", options),
+            folder=self.data,
             timeout_s=320,
         )
         if done.returncode == 0:
@@ -240,9 +242,9 @@ class Cluster:
 
     def _halt(self) -> None:
         """Stop the server: open transactions are rolled back, committed ones are on the disk."""
-        if read_postmaster(self.data) is None:
+        running = read_postmaster(self.data)
+        if running is None:
             return
-        mode = "fast" if self.durable else "immediate"
         stop = (
             self.binaries.program("pg_ctl"),
             "stop",
@@ -252,11 +254,13 @@ class Cluster:
             "--timeout",
             "60",
         )
-        done = self._run(*stop, "--mode", mode)
+        done = self._server_account().run(*stop, "--mode", "fast")
         if done.returncode != 0 and read_postmaster(self.data) is not None:
             raise Unavailable(
                 f"PostgreSQL did not stop: {_last_lines(done.stderr)}", hint=f"Its log is {self.log}."
             )
+        with suppress(OSError):  # somebody else's file may lie in it
+            running.sockets.rmdir()
 
     def _write_configuration(self, sockets: Path) -> None:
         account = self._server_account()
@@ -315,9 +319,6 @@ class Cluster:
         if self._account is None:
             self._account = server_account(self.data)
         return self._account
-
-    def _run(self, *command: str, timeout_s: float = 120) -> subprocess.CompletedProcess[str]:
-        return self._server_account().run(*command, timeout_s=timeout_s)
 
 
 def read_major(folder: Path) -> int | None:
