@@ -18,6 +18,7 @@ from landbank.settings import Settings
 from landbank.store import migrate
 from landbank.store.database import begin_change, begin_reading, open_engine
 from landbank.store.extension import ensure_postgis
+from landbank.store.tiles import Tiles
 from landbank.store.unit import Store
 
 
@@ -92,6 +93,15 @@ class Landbank:
                 hint="Run `landbank migrate`, or start with `landbank up`.",
                 where="schema",
             )
+
+    def open_tiles(self) -> Tiles:
+        """The tiles of this database, over connections of their own; nothing is connected yet."""
+        address = self.engine.url.set(drivername="postgresql").render_as_string(hide_password=False)
+        return Tiles(
+            address,
+            connections=self.settings.tile_pool_size,
+            timeout_ms=self.settings.statement_timeout_ms,
+        )
 
     def close(self) -> None:
         """Give the connections back to the server."""

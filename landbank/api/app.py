@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
 from fastapi import APIRouter, FastAPI
 from starlette.middleware import Middleware
 
-from landbank.api import csp, health, middleware, problems
+from landbank.api import csp, health, match, middleware, problems, tile_json
 from landbank.api.base_maps import offered_base_maps
 from landbank.api.static import WebFiles, find_web
+from landbank.api.tile_cache import ByteCache
+from landbank.api.tile_state import CurrentState
+from landbank.api.tiles import Ready, TileServer
 from landbank.errors import Unavailable
 from landbank.wiring import Landbank
 
@@ -20,7 +24,7 @@ matching of company needs to plots. Coordinates are longitude and latitude (CRS8
 
 def routers() -> tuple[APIRouter, ...]:
     """All routes, in the order in which they are tried."""
-    return (health.router(),)
+    return (health.router(), tile_json.router(), match.router())
 
 
 def create_app(landbank: Landbank, *, web_files: WebFiles | None = None) -> FastAPI:
@@ -28,10 +32,13 @@ def create_app(landbank: Landbank, *, web_files: WebFiles | None = None) -> Fast
 
     `web_files` are the pages' static files, read from the package where None is given; where they were never
     built the application still starts, and `/ready` says so. `app.state` holds `landbank`, `base_maps`,
-    `web_files` (or None and the reason in `web_fault`) and `tiles`.
+    `web_files` (or None and the reason in `web_fault`), `tiles` and `current`, the inventory's state.
     """
     settings = landbank.settings
     base_maps = offered_base_maps(settings.base_maps, openstreetmap=settings.offer_openstreetmap)
+    tiles = landbank.open_tiles()
+    current = CurrentState(tiles)
+    cache: ByteCache[object, Ready] = ByteCache(settings.tile_cache_mb * 1_000_000)
     app = FastAPI(
         title="landbank",
         version=health.own_version(),
@@ -42,11 +49,14 @@ def create_app(landbank: Landbank, *, web_files: WebFiles | None = None) -> Fast
         lifespan=lifespan,
         middleware=[
             Middleware(middleware.Frame, policy=csp.policy(base_maps)),
+            Middleware(TileServer, tiles=tiles, current=current, cache=cache),
             Middleware(middleware.Admission, most=8 * settings.pool_size),
             Middleware(middleware.Compressed),
         ],
     )
     app.state.landbank = landbank
+    app.state.tiles = tiles
+    app.state.current = current
     app.state.base_maps = base_maps
     serve_static(app, web_files)
     problems.handle_errors(app)
@@ -68,6 +78,12 @@ def serve_static(app: FastAPI, web_files: WebFiles | None) -> None:
 
 
 @asynccontextmanager
-async def lifespan(_app: FastAPI) -> AsyncIterator[None]:
-    """What lives as long as the server runs."""
-    yield
+async def lifespan(app: FastAPI) -> AsyncIterator[None]:
+    """While the server runs it hears of changes of the inventory; at the end the tiles' connections are closed."""
+    listening = asyncio.create_task(app.state.current.listen())
+    try:
+        yield
+    finally:
+        listening.cancel()
+        await asyncio.gather(listening, return_exceptions=True)
+        await app.state.tiles.close()

@@ -5,6 +5,7 @@ from __future__ import annotations
 from importlib.metadata import PackageNotFoundError, version
 
 from fastapi import APIRouter, Request, Response
+from starlette.concurrency import run_in_threadpool
 
 from landbank.api.problems import Problem, answer, known_parameters
 from landbank.errors import LandbankError
@@ -22,10 +23,11 @@ def router() -> APIRouter:
         return {"status": "live"}
 
     @routes.get("/ready", summary="Pages, items and tiles can be served", response_model=None)
-    def ready(request: Request) -> Response | dict[str, str]:
+    async def ready(request: Request) -> Response | dict[str, str]:
         """200 when the database has this code's schema and the web assets are there, else 503: why not."""
         try:
-            refuse_unless_ready(request)
+            await run_in_threadpool(refuse_unless_ready, request)
+            await request.app.state.current.current()
         except LandbankError as error:
             return answer(
                 request, Problem(503, "not-ready", "Not ready", error.message, error.hint, error.where)

@@ -9,7 +9,7 @@ import itertools
 import logging
 import os
 import re
-from collections.abc import Awaitable, Callable, MutableMapping
+from collections.abc import Awaitable, Callable, MutableMapping, Sequence
 from time import perf_counter
 from typing import Any
 
@@ -31,6 +31,10 @@ GIVEN_ID = re.compile(rb"[A-Za-z0-9._-]{8,64}")
 OPEN_TO_ALL = ("/ogc", "/tiles", "/api")
 """Public reading without credentials: scripts of other sites may read these."""
 
+OPEN = [
+    (b"access-control-allow-origin", b"*"),
+    (b"access-control-expose-headers", b"etag, link, retry-after, x-request-id"),
+]
 UNCOUNTED = ("/static", "/live", "/version")
 """Answered even when the server has as much to do as it takes on: they need no database."""
 
@@ -58,11 +62,8 @@ class Frame:
     def __init__(self, app: App, *, policy: str) -> None:
         self.app = app
         self.headers = protecting_headers(policy)
-        self.open_headers = [
-            *self.headers,
-            (b"access-control-allow-origin", b"*"),
-            (b"access-control-expose-headers", b"etag, link, retry-after, x-request-id"),
-        ]
+        self.open_headers = [*self.headers, *OPEN]
+        self.tile_headers = [*protecting_headers("default-src 'none'; frame-ancestors 'none'"), *OPEN]
         self.start = os.urandom(6).hex().encode()
         self.count = itertools.count(1)
 
@@ -107,8 +108,11 @@ class Frame:
         return b"%s-%x" % (self.start, next(self.count))
 
     def headers_for(self, scope: Scope) -> list[tuple[bytes, bytes]]:
-        """The protecting headers, open to scripts of other sites where the path is."""
-        return self.open_headers if scope["path"].startswith(OPEN_TO_ALL) else self.headers
+        """The protecting headers, open to scripts of other sites where the path is; short ones for tiles."""
+        path = scope["path"]
+        if path.startswith("/tiles/"):
+            return self.tile_headers
+        return self.open_headers if path.startswith(OPEN_TO_ALL) else self.headers
 
 
 def log_line(scope: Scope, status: int, size: int, seconds: float) -> str:
@@ -125,11 +129,17 @@ def log_line(scope: Scope, status: int, size: int, seconds: float) -> str:
     ).decode()
 
 
-async def send_problem(send: Send, problem: problems.Problem, scope: Scope) -> None:
+async def send_problem(
+    send: Send, problem: problems.Problem, scope: Scope, added: Sequence[tuple[bytes, bytes]] = ()
+) -> None:
     """Send a problem where there is no Request, only ASGI."""
     body = problems.render(problems.with_request_id(problem, scope.get("state", {}).get("request_id")))
     headers = [(name.lower().encode(), value.encode()) for name, value in problem.headers().items()]
-    headers += [(b"content-type", problems.MEDIA_TYPE.encode()), (b"content-length", b"%d" % len(body))]
+    headers += [
+        *added,
+        (b"content-type", problems.MEDIA_TYPE.encode()),
+        (b"content-length", b"%d" % len(body)),
+    ]
     await send({"type": "http.response.start", "status": problem.status, "headers": headers})
     await send({"type": "http.response.body", "body": b"" if scope["method"] == "HEAD" else body})
 

@@ -107,6 +107,11 @@ def of_a_bug() -> Problem:
     )
 
 
+def method_refused(method: str) -> Problem:
+    """The problem of a method that the address does not know."""
+    return Problem(405, "method-not-allowed", TITLES[405], f"{method} is not possible here.")
+
+
 def overloaded(what: str) -> Problem:
     """The problem of a server that has as much to do as it takes on."""
     return Problem(503, Unavailable.slug, Unavailable.title, what, "Try again in a moment.")
