@@ -78,7 +78,7 @@ class LocalFigure(Figure):
 
 
 class LbMap(folium.Map):
-    """A map without background of its own, that a page can place, name and style.
+    """A map without background and view of its own, that a page can place, name and style.
 
     Parameters
     ----------
@@ -104,7 +104,6 @@ class LbMap(folium.Map):
         {% endmacro %}
         {% macro script(this, kwargs) %}
         const {{ this.get_name() }} = L.map({{ this.get_name()|tojavascript }}, {
-          center: {{ this.location|tojavascript }},
           ...{{ this.options|tojavascript }}
         });
         L.control.zoom({
@@ -118,9 +117,7 @@ class LbMap(folium.Map):
 
     def __init__(
         self,
-        location: tuple[float, float],
         *,
-        zoom: int,
         key: str = "main",
         label: str,
         help_text: str,
@@ -131,13 +128,14 @@ class LbMap(folium.Map):
         texts = {"key": key, "label": label, "help_text": help_text, "zoom": [zoom_in, zoom_out]}
         refuse_markup({**texts, **options}, where="LbMap")
         super().__init__(
-            location=location,
             tiles=None,
-            zoom_start=zoom,
             zoom_control=False,
             attributionControl=False,
             **options,
         )
+        # Without a view the layers wait: the page's script knows better where to look, and no tile is asked
+        # for in vain.
+        del self.options["zoom"]
         self._id = key
         self.label, self.help_text = label, help_text
         self.zoom_in, self.zoom_out = zoom_in, zoom_out

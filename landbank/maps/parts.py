@@ -11,11 +11,9 @@ from landbank.maps.layers import BaseTiles, PlotTiles
 
 Lang = Literal["sv", "en"]
 
-REGION = (57.73, 12.02)
-"""Latitude and longitude of the middle of the thirteen municipalities' land."""
-
-LAND = [[57.2, 11.4], [58.22, 12.95]]
-"""South-west and north-east corner of that land: what is seen when the address names no view."""
+LAND = [[57.3, 11.5], [58.15, 12.8]]
+"""South-west and north-east corner, latitude before longitude, of the thirteen municipalities' land: what is
+seen when the address names no view."""
 
 REGION_BOUNDS = [[56.7, 10.4], [58.8, 13.6]]
 """South-west and north-east corner that the map can't be moved out of; the region and its surroundings."""
@@ -71,8 +69,6 @@ def map_parts(
     words = WORDS[lang]
     figure = LocalFigure(static)
     region = LbMap(
-        REGION,
-        zoom=9,
         label=words["label"],
         help_text=words["help_text"],
         zoom_in=words["zoom_in"],

@@ -109,3 +109,13 @@ def test_list_with_a_fault_is_refused_and_says_which(tmp_path: Path, text: str, 
 def test_missing_list_is_refused(tmp_path: Path) -> None:
     with pytest.raises(Invalid, match="can't be read"):
         offered_base_maps(tmp_path / "nowhere.toml", openstreetmap=True)
+
+
+def test_example_of_the_documentation_is_accepted() -> None:
+    example = Path(__file__).parents[2] / "web/examples/base-maps.toml"
+
+    municipal, topographic, aerial = offered_base_maps(example, openstreetmap=False)
+
+    assert municipal.as_json("sv")["layers"] == "grundkarta"
+    assert topographic.as_json("sv")["attributionUrl"] == "https://www.example.org/villkor"
+    assert aerial.max_zoom == 19

@@ -20,7 +20,7 @@ def static(name: str) -> str:
 
 def region(**texts: str) -> LbMap:
     words = {"label": "Karta", "help_text": "Hjälp", "zoom_in": "In", "zoom_out": "Ut", **texts}
-    return LbMap((57.7, 12.0), zoom=9, **words)
+    return LbMap(**words)
 
 
 @pytest.mark.parametrize("lang", ["sv", "en"])

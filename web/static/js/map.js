@@ -52,7 +52,7 @@ export class MapView {
     const view = readView(location.hash);
     if (view) this.map.setView([view.lat, view.lon], view.zoom, { animate: false });
     else this.map.fitBounds(this.karta.land, { animate: false });
-    new ResizeObserver(() => this.map.invalidateSize({ pan: false })).observe(this.container);
+    new ResizeObserver(() => this.map.invalidateSize({ animate: false })).observe(this.container);
     const tools = document.querySelector(".map-tools");
     offerBackgrounds(tools instanceof HTMLElement ? tools : this.frame, this.karta.backgrounds, this.karta);
     tellLoading(this.frame, this.karta.plots);
@@ -122,7 +122,7 @@ export class MapView {
       this.marks.setSelected(plot);
       this.card.show(plot, this.rankText(id));
       this.bringIntoView(plot, source);
-      if (source === "keys") this.say([this.rankText(id), nameOf(plot), factsOf(plot)].filter(Boolean).join(": "));
+      if (source === "keys") this.say(this.spoken(id, plot));
     } catch {
       if (this.store.state.selected === id) this.say(text("plot_missing"));
     }
@@ -183,8 +183,12 @@ export class MapView {
     const { ranks } = this.store.state;
     if (!ranks) return "";
     const rank = ranks.get(id);
-    if (rank === undefined) return text("outside_search");
-    return text("ranked", { rank, total: ranks.size, text: "" }).replace(/:\s*$/, "");
+    return rank === undefined ? text("outside_search") : text("ranked", { rank, total: ranks.size });
+  }
+
+  /** @param {number} id @param {import("geojson").Feature} plot @returns {string} what is read out on a step */
+  spoken(id, plot) {
+    return [this.rankText(id), nameOf(plot), factsOf(plot).replaceAll(" · ", ", ")].filter(Boolean).join(": ");
   }
 
   /** @param {string} words */
