@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from typing import Any
 
 from fastapi import APIRouter, FastAPI
 from starlette.middleware import Middleware
@@ -62,7 +63,16 @@ def create_app(landbank: Landbank, *, web_files: WebFiles | None = None) -> Fast
     problems.handle_errors(app)
     for router in routers():
         app.include_router(router)
+    app.openapi = lambda: described(app)  # type: ignore[method-assign]
     return app
+
+
+def described(app: FastAPI) -> dict[str, Any]:
+    """The OpenAPI description, made once: that of the routes, and the tiles in front of them."""
+    if app.openapi_schema is None:
+        schema = FastAPI.openapi(app)
+        schema["paths"] |= tile_json.tile_paths()
+    return app.openapi_schema or {}
 
 
 def serve_static(app: FastAPI, web_files: WebFiles | None) -> None:

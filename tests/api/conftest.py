@@ -10,6 +10,7 @@ from contextlib import AbstractContextManager, contextmanager
 from typing import Any
 
 import httpx
+import psycopg
 import pytest
 import uvicorn
 from sqlalchemy import event, text
@@ -93,6 +94,12 @@ def wait_until(is_so: Callable[[], bool], seconds: float = 10.0) -> None:
 
 
 @pytest.fixture(scope="session")
+def until() -> Callable[..., None]:
+    """`until(claim)` returns once the claim holds, and fails after ten seconds."""
+    return wait_until
+
+
+@pytest.fixture(scope="session")
 def serving() -> Serving:
     """`with serving(app) as address` serves an application on a free port of the loopback."""
     return served
@@ -116,3 +123,40 @@ def statements(inventory: Landbank) -> Iterator[list[str]]:
     event.listen(inventory.engine, "before_cursor_execute", note)
     yield run
     event.remove(inventory.engine, "before_cursor_execute", note)
+
+
+class Blocked:
+    """The plots locked away from every reader, so that whoever draws a tile waits."""
+
+    def __init__(self, url: str) -> None:
+        self.holding = psycopg.connect(url)
+        self.watching = psycopg.connect(url, autocommit=True)
+        self.holding.execute("LOCK TABLE landbank.plot IN ACCESS EXCLUSIVE MODE")
+
+    def waiting(self) -> int:
+        """How many connections for tiles wait for the plots."""
+        statement = (
+            "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database()"
+            " AND application_name = 'landbank tiles' AND wait_event_type = 'Lock'"
+        )
+        row = self.watching.execute(statement).fetchone()
+        return int(row[0]) if row else 0
+
+    def release(self) -> None:
+        """Let the readers go on."""
+        self.holding.rollback()
+
+
+@pytest.fixture
+def blocked(inventory: Landbank, database_url: str) -> Iterator[Callable[[], Blocked]]:
+    """Locks the plots when called; they are free again at the end of the test at the latest."""
+    made: list[Blocked] = []
+
+    def block() -> Blocked:
+        made.append(Blocked(database_url))
+        return made[-1]
+
+    yield block
+    for one in made:
+        one.holding.close()
+        one.watching.close()
