@@ -25,7 +25,7 @@ from landbank.demo.setting import Border, Infrastructure
 from landbank.errors import Invalid
 from landbank.geo.area import geodesic_area_m2
 
-BATCH = 20_000
+BATCH = 10_000
 
 
 def generate(

@@ -28,6 +28,10 @@ class Loading(Protocol):
         """Whether the inventory holds plots, areas or plans."""
         ...
 
+    def allow_pauses(self) -> None:
+        """Let the transaction wait while rows are being made."""
+        ...
+
     def municipalities(self, rows: Sequence[Mapping[str, object]]) -> None:
         """Add or renew municipalities."""
         ...
@@ -153,6 +157,7 @@ def load_demo(
             "The inventory already holds plots, business parks or plans; invented ones are not mixed with them.",
             hint="Use an empty database for the demo: another LANDBANK_HOME or LANDBANK_DATABASE_URL.",
         )
+    store.load.allow_pauses()
     reference = load_reference(store, whole_country=plots > REGION_HOLDS)
     numbers = store.load.first_numbers()
     done = rows = 0

@@ -22,7 +22,7 @@ NAMES_ROW_OF = {
     "area_id": "area", "plan_id": "plan", "sales_contact_id": "contact", "steward_contact_id": "contact",
     "plot_id": "plot",
 }  # fmt: skip
-COPIED_AT_ONCE = 1 << 20
+COPIED_AT_ONCE = 8_192
 EMPTY = "\\N"
 ESCAPES = str.maketrans({"\\": "\\\\", "\t": "\\t", "\n": "\\n", "\r": "\\r"})
 
@@ -40,6 +40,10 @@ class Load:
             f" OR EXISTS (SELECT FROM {SCHEMA}.plan)"
         )
         return bool(self._connection.scalar(there))
+
+    def allow_pauses(self) -> None:
+        """Let the transaction wait between statements while rows are being made, longer than a request may."""
+        self._connection.execute(text("SET LOCAL idle_in_transaction_session_timeout = 0"))
 
     def municipalities(self, rows: Sequence[Mapping[str, object]]) -> None:
         """Add the municipalities, or bring their names and borders up to date; same rows, no change.
@@ -104,16 +108,18 @@ class Load:
             self._connection.execute(text(f"ANALYZE {SCHEMA}.{table}"))
 
     def _copy_table(self, table: str, columns: Columns) -> None:
-        lines = ["\t".join(row) for row in zip(*(encode(values) for values in columns.values()), strict=True)]
-        if not lines:
+        rows = len(next(iter(columns.values())))
+        if not rows:
             return
         statement = sql.SQL("COPY {} ({}) FROM STDIN").format(
             sql.Identifier(SCHEMA, table), sql.SQL(", ").join(map(sql.Identifier, columns))
         )
         driver: Any = self._connection.connection.driver_connection
         with driver.cursor() as cursor, cursor.copy(statement) as copy:
-            for start in range(0, len(lines), 10_000):
-                copy.write("\n".join(lines[start : start + 10_000]) + "\n")
+            for start in range(0, rows, COPIED_AT_ONCE):
+                part = slice(start, start + COPIED_AT_ONCE)
+                fields = zip(*(encode(values[part]) for values in columns.values()), strict=True)
+                copy.write("\n".join(map("\t".join, fields)) + "\n")
 
 
 FACTS = ("plot_use", "restriction", "utility", "access", "price", "value_source")
@@ -153,18 +159,24 @@ def encode(values: NDArray[Any]) -> list[str]:
             shapely.set_srid(values, 3006), hex=True, include_srid=True
         ).tolist()
         return hexed
-    return [encode_one(v) for v in values.tolist()]
+    return encode_objects(values.tolist())
+
+
+def encode_objects(values: Sequence[object]) -> list[str]:
+    """Values of mixed kinds in the text form of COPY; few of them differ, so each is worked out once."""
+    known: dict[object, str] = {None: EMPTY, True: "t", False: "f"}
+    encoded = []
+    for value in values:
+        told = known.get(value)
+        if told is None:
+            told = known[value] = encode_one(value)
+        encoded.append(told)
+    return encoded
 
 
 def encode_one(value: object) -> str:
-    """One value of mixed kinds in the text form of COPY; a tuple becomes an array."""
-    if value is None:
-        return EMPTY
-    if isinstance(value, str):
-        return value.translate(ESCAPES)
-    if isinstance(value, bool | np.bool_):
-        return "t" if value else "f"
+    """One text, or a tuple of texts as an array, in the text form of COPY."""
     if isinstance(value, tuple):
         quoted = (str(part).replace("\\", "\\\\").replace('"', '\\"') for part in value)
         return ("{" + ",".join(f'"{part}"' for part in quoted) + "}").translate(ESCAPES)
-    return str(value)
+    return str(value).translate(ESCAPES)
