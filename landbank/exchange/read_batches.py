@@ -16,6 +16,7 @@ from landbank.exchange.read_notes import note
 from landbank.exchange.read_text import as_json, clean_text
 
 LARGEST_BATCH_BYTES = 64_000_000
+_RAW = (pa.types.is_binary, pa.types.is_large_binary, pa.types.is_fixed_size_binary, pa.types.is_binary_view)
 _SURFACES = {15: "polyhedral surface", 16: "TIN", 17: "triangle"}
 
 
@@ -119,16 +120,16 @@ def _replaced(
     for place in rows:
         row, kind = first + int(place), int(kinds[place])
         try:
-            made = linearise(values[place])
+            made, arcs = linearise(values[place])
         except UnknownShape as error:
             what = _SURFACES.get(kind, str(error))
             text = f"The shape is a {what}, no area on a map. Export it as polygons."
             notes.append(note("surface_unsupported", text, row=row, value=what))
             values[place] = None
             continue
-        if kind in CURVES or made != values[place]:
+        if kind in CURVES or arcs:
             values[place] = made
-        if kind in CURVES:
+        if arcs:
             text = "Arcs were replaced by chords of at most one degree (0.005 % of a circle's area)."
             notes.append(note("curve_linearised", text, row=row))
     return pa.array(values, pa.binary())
@@ -140,25 +141,26 @@ def _typed(array: pa.Array) -> pa.Array | None:
     if pa.types.is_dictionary(kind):
         array = array.dictionary_decode()
         kind = array.type
-    if pa.types.is_string(kind) or pa.types.is_boolean(kind):
-        return array
-    if pa.types.is_large_string(kind) or pa.types.is_string_view(kind) or pa.types.is_null(kind):
-        return array.cast(pa.string())
-    if pa.types.is_uint64(kind):
-        return array.cast(pa.int64(), safe=False) if _fits(array) else array.cast(pa.string())
-    if pa.types.is_integer(kind):
-        return array.cast(pa.int64())
-    if pa.types.is_floating(kind) or pa.types.is_decimal(kind):
-        return array.cast(pa.float64())
-    if pa.types.is_date(kind):
-        return array.cast(pa.date32())
-    if pa.types.is_timestamp(kind):
-        return array.cast(pa.timestamp("us", kind.tz), safe=False)
+    if any(is_raw(kind) for is_raw in _RAW):
+        return None
     if pa.types.is_nested(kind):
         return as_json(array)
-    if pa.types.is_binary(kind) or pa.types.is_large_binary(kind) or pa.types.is_fixed_size_binary(kind):
-        return None
-    return array.cast(pa.string())
+    target = _target(array)
+    return array if target == kind else array.cast(target, safe=False)
+
+
+def _target(array: pa.Array) -> pa.DataType:
+    """The agreed type for an array of text, numbers, truth values, dates or times; text for the rest."""
+    kind = array.type
+    if pa.types.is_boolean(kind):
+        return kind
+    if pa.types.is_integer(kind):
+        return pa.int64() if not pa.types.is_uint64(kind) or _fits(array) else pa.string()
+    if pa.types.is_floating(kind) or pa.types.is_decimal(kind):
+        return pa.float64()
+    if pa.types.is_date(kind):
+        return pa.date32()
+    return pa.timestamp("us", kind.tz) if pa.types.is_timestamp(kind) else pa.string()
 
 
 def _fits(array: pa.Array) -> bool:

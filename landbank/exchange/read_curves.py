@@ -8,6 +8,7 @@ from __future__ import annotations
 import math
 import struct
 from collections.abc import Callable
+from typing import Any
 
 import numpy as np
 import shapely
@@ -27,25 +28,26 @@ class UnknownShape(ValueError):
     """The bytes hold a geometry that is no point, line, area or curve (a TIN, say), or are damaged."""
 
 
-def linearise(wkb: bytes) -> bytes:
-    """The geometry with every arc as chords, two-dimensional, as little-endian WKB.
+def linearise(wkb: bytes) -> tuple[bytes, int]:
+    """The geometry with every arc as chords, two-dimensional, as little-endian WKB; and how many arcs it had.
 
     Parameters
     ----------
     wkb
-        ISO WKB (types 1-12 and their Z, M and ZM forms).
+        WKB or EWKB (types 1-12 and their Z, M and ZM forms).
 
     Raises
     ------
     UnknownShape
         Another geometry type, or damaged bytes.
     """
+    parser = _Parser(wkb)
     try:
-        shape = _Parser(wkb).geometry(0)
+        shape = parser.geometry(0)
     except (struct.error, IndexError, shapely.errors.ShapelyError) as error:
         raise UnknownShape(str(error)) from error
-    told: bytes = shapely.to_wkb(shape, byte_order=1)
-    return told
+    made: bytes = shapely.to_wkb(shape, byte_order=1)
+    return made, parser.arcs
 
 
 def arc(start: Points, through: Points, end: Points) -> Points:
@@ -78,7 +80,8 @@ def _centre(one: Points, two: Points, three: Points) -> Points | None:
     if not np.isfinite(cross) or abs(cross) < 1e-12 * max(ax * ax + ay * ay, bx * bx + by * by):
         return None
     a, b = ax * ax + ay * ay, bx * bx + by * by
-    return one + np.array([(by * a - ay * b) / cross, (ax * b - bx * a) / cross])
+    centre: Points = one + np.array([(by * a - ay * b) / cross, (ax * b - bx * a) / cross])
+    return centre
 
 
 def _sweep(start: Points, through: Points, end: Points) -> float:
@@ -90,11 +93,12 @@ def _sweep(start: Points, through: Points, end: Points) -> float:
 
 
 class _Parser:
-    """Reads ISO WKB front to back."""
+    """Reads WKB front to back."""
 
     def __init__(self, wkb: bytes) -> None:
         self._wkb = wkb
         self._at = 0
+        self.arcs = 0
 
     def geometry(self, depth: int) -> BaseGeometry:
         """The next geometry."""
@@ -104,14 +108,14 @@ class _Parser:
         readers: dict[int, Callable[[], BaseGeometry]] = {
             POINT: lambda: self._point(order, size),
             LINE: lambda: shapely.LineString(self._points(order, size)),
-            CIRCULAR: lambda: shapely.LineString(_stroked(self._points(order, size))),
+            CIRCULAR: lambda: shapely.LineString(self._stroked(self._points(order, size))),
             COMPOUND: lambda: shapely.LineString(self._compound(order)),
-            POLYGON: lambda: _polygon([self._points(order, size) for _ in range(self._count(order))]),
-            CURVE_POLYGON: lambda: _polygon([self._path() for _ in range(self._count(order))]),
+            POLYGON: lambda: polygon([self._points(order, size) for _ in range(self._count(order))]),
+            CURVE_POLYGON: lambda: polygon([self._path() for _ in range(self._count(order))]),
         }
         if kind in readers:
             return readers[kind]()
-        parts = {
+        parts: dict[int, Callable[[Any], BaseGeometry]] = {
             MULTIPOINT: shapely.MultiPoint,
             MULTILINE: shapely.MultiLineString,
             MULTICURVE: shapely.MultiLineString,
@@ -121,18 +125,19 @@ class _Parser:
         }
         if kind not in parts:
             raise UnknownShape(f"geometry type {kind}")
-        made: BaseGeometry = parts[kind]([self.geometry(depth + 1) for _ in range(self._count(order))])
-        return made
+        return parts[kind]([self.geometry(depth + 1) for _ in range(self._count(order))])
 
     def _head(self) -> tuple[int, str, int]:
         """Kind, struct's byte order and numbers a point."""
         order = "<" if self._wkb[self._at] == 1 else ">"
         (code,) = struct.unpack_from(order + "I", self._wkb, self._at + 1)
         self._at += 5
-        extra = {0: 0, 1: 1, 2: 1, 3: 2}.get(code // 1000)
+        self._at += 4 * bool(code & 0x20000000)  # EWKB: an SRID follows
+        plain = code & 0x0FFFFFFF
+        extra = {0: 0, 1: 1, 2: 1, 3: 2}.get(plain // 1000)
         if extra is None:
             raise UnknownShape(f"geometry code {code}")
-        return code % 1000, order, 2 + extra
+        return plain % 1000, order, 2 + extra + bool(code & 0x80000000) + bool(code & 0x40000000)
 
     def _count(self, order: str) -> int:
         (count,) = struct.unpack_from(order + "I", self._wkb, self._at)
@@ -162,7 +167,7 @@ class _Parser:
         if kind not in (LINE, CIRCULAR):
             raise UnknownShape(f"geometry type {kind} in a curve")
         points = self._points(order, size)
-        return _stroked(points) if kind == CIRCULAR else points
+        return self._stroked(points) if kind == CIRCULAR else points
 
     def _compound(self, order: str) -> Points:
         parts = [self._path() for _ in range(self._count(order))]
@@ -171,8 +176,12 @@ class _Parser:
             return np.empty((0, 2))
         return np.vstack([filled[0], *(part[1:] for part in filled[1:])])
 
+    def _stroked(self, points: Points) -> Points:
+        self.arcs += max(len(points) - 1, 0) // 2
+        return stroked(points)
 
-def _stroked(points: Points) -> Points:
+
+def stroked(points: Points) -> Points:
     """A circular string (start, through, end, through, end, ...) as a line."""
     if len(points) < 3:
         return points
@@ -180,5 +189,6 @@ def _stroked(points: Points) -> Points:
     return np.vstack([arcs[0], *(piece[1:] for piece in arcs[1:])])
 
 
-def _polygon(rings: list[Points]) -> BaseGeometry:
+def polygon(rings: list[Points]) -> shapely.Polygon:
+    """A polygon of its outer ring and its holes; an empty one without rings."""
     return shapely.Polygon(rings[0], rings[1:]) if rings else shapely.Polygon()

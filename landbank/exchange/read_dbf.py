@@ -132,7 +132,7 @@ def decide_encoding(shp: Path, name: str) -> tuple[str, Note | None]:
     if told is None:
         chosen = "utf-8" if is_utf8 else "cp1252"
         why = "every text is valid UTF-8" if is_utf8 else "the texts are not UTF-8"
-        return chosen, note("encoding", f"No .cpg and no language id; {why}: read as {chosen}.")
+        return chosen, note("encoding", f"Neither a .cpg nor a language id says it; {why}: read as {chosen}.")
     if told == "utf-8" and not is_utf8:
         return "cp1252", note("encoding", f"{by} says UTF-8, but the texts are not: read as cp1252.")
     if told != "utf-8" and is_utf8:
@@ -154,10 +154,10 @@ def _told(shp: Path, table: Table) -> tuple[str | None, str]:
 def _codec(said: str) -> str | None:
     """Python's name for what a .cpg says: `UTF-8`, `1252`, `ANSI 1252`, `ISO 8859-1`, `88591`."""
     word = said.upper().removeprefix("ANSI").removeprefix("WINDOWS").strip(" -_")
-    if word.isdigit():
-        word = (
-            f"iso-8859-{word[4:]}" if word.startswith("8859") else "utf-8" if word == "65001" else f"cp{word}"
-        )
+    if latin := re.fullmatch(r"(?:ISO)?[\s_-]*8859[\s_-]*(\d{1,2})", word):
+        word = f"iso-8859-{latin.group(1)}"
+    elif word.isdigit():
+        word = "utf-8" if word == "65001" else f"cp{word}"
     try:
         found = codecs.lookup(word.replace(" ", "-")).name
     except LookupError:

@@ -27,6 +27,7 @@ WHOLE = "entities"
 """The layer that is the whole drawing; the drawing's own layers stand beside it."""
 _GEOMETRY = "wkb_geometry"
 _LABEL_KINDS = (shapely.GeometryType.POINT, shapely.GeometryType.MULTIPOINT)
+_AREA_KINDS = (shapely.GeometryType.POLYGON, shapely.GeometryType.MULTIPOLYGON)
 _HIDDEN = ("PaperSpace", "Linetype")
 
 
@@ -111,16 +112,12 @@ def _closed(shapes: NDArray[np.object_]) -> tuple[NDArray[np.object_], int]:
 
 
 def _area(shape: BaseGeometry | None) -> tuple[BaseGeometry | None, int]:
-    if shape is None or shape.is_empty:
-        return shape, 0
-    if shape.geom_type == "LineString":
-        if _is_ring(shape):
-            return shapely.Polygon(shape), 1
-        return shape, 0
-    if shape.geom_type not in ("MultiLineString", "GeometryCollection"):
+    if isinstance(shape, shapely.LineString) and _is_ring(shape):
+        return shapely.Polygon(shape), 1
+    if not isinstance(shape, shapely.MultiLineString | shapely.GeometryCollection) or shape.is_empty:
         return shape, 0
     parts = [_area(part) for part in shape.geoms]
-    areas = [part for part, _ in parts if part is not None and part.geom_type == "Polygon"]
+    areas = [part for part, _ in parts if isinstance(part, shapely.Polygon)]
     if len(areas) == len(parts):
         return shapely.MultiPolygon(areas), sum(closed for _, closed in parts)
     return shape, 0
@@ -136,7 +133,8 @@ def _labelled(
 ) -> list[str | None]:
     """For each shape the text inside it: texts that lie in exactly one polygon, joined when there are several."""
     found: dict[int, list[str]] = {}
-    areas = np.where(np.isin(shapely.get_type_id(shapes), (3, 6)), shapes, None)
+    areas = shapes.copy()
+    areas[~np.isin(shapely.get_type_id(shapes), _AREA_KINDS)] = None
     tree = shapely.STRtree(areas)
     inside: dict[int, list[int]] = {}
     for point, area in zip(*tree.query(points, predicate="within"), strict=True):

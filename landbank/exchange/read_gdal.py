@@ -6,6 +6,7 @@ import functools
 import re
 import warnings
 from collections.abc import Iterator
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Literal
 
@@ -22,14 +23,39 @@ from landbank.exchange.read_layers import choose_layer
 from landbank.exchange.read_notes import note
 from landbank.exchange.read_request import BATCH_ROWS, Kind, Opened, Request, Staged
 from landbank.exchange.read_types import typed
-from landbank.exchange.read_xml import check_xml
+from landbank.exchange.read_xml import check_xml, crs_of_gml
 from landbank.geo.identify import crs_code, crs_name
 
 _NAMED_BY_FILE = frozenset({Kind.SHAPEFILE, Kind.GEOJSON, Kind.FLATGEOBUF, Kind.TAB})
 """Formats with one layer, whose name would be the fixed name in the scratch folder."""
 _TEXT_ONLY = frozenset({Kind.GML, Kind.KML})
-_KML_DISPLAY = frozenset({"altitudeMode", "tessellate", "extrude", "visibility", "drawOrder", "icon"})
+_HIDDEN = {
+    Kind.KML: frozenset({"altitudeMode", "tessellate", "extrude", "visibility", "drawOrder", "icon"}),
+    Kind.GML: frozenset({"lowerCorner", "upperCorner"}),
+}
+"""Columns that say how a shape is drawn or what its bounding box is, nothing about what it is."""
 _DAMAGE = (DataSourceError, DataLayerError, pa.ArrowException, OSError, RuntimeError)
+
+
+_Stated = tuple[str | None, Literal["file", "format"] | None, tuple[Note, ...]]
+
+
+@dataclass(frozen=True, slots=True)
+class _Rows:
+    """Where the rows of the chosen layer come from."""
+
+    path: Path
+    inner: str
+    layer: Layer
+    crs_from: str | None
+
+    def geometry(self, told: dict[str, Any]) -> str | None:
+        """The name of the geometry column in the stream."""
+        return None if self.layer.geometry_kind is None else str(told["geometry_name"] or "wkb_geometry")
+
+    def by_format(self, request: Request) -> bool:
+        """Whether the coordinates are degrees for no other reason than the format."""
+        return self.crs_from == "format" and request.crs is None
 
 
 def open_gdal(request: Request, staged: Staged) -> Opened:
@@ -55,7 +81,7 @@ def open_gdal(request: Request, staged: Staged) -> Opened:
         driver=str(staged.kind),
         crs_from=crs_from,
         notes=(*notes, *told, *said),
-        batches=functools.partial(_batches, request, staged, path, inner, layer, crs_from),
+        batches=functools.partial(_batches, request, staged, _Rows(path, inner, layer, crs_from)),
     )
 
 
@@ -82,7 +108,7 @@ def _layers(request: Request, staged: Staged, name: str, path: Path) -> list[tup
         inner = [str(row[0]) for row in pyogrio.list_layers(path)]
         found = [pyogrio.read_info(path, layer=one) for one in inner]
     except _DAMAGE as error:
-        raise _damaged(request, error) from error
+        raise _damaged(request, staged.kind, error) from error
     shown = [name] if staged.kind in _NAMED_BY_FILE and len(inner) == 1 else inner
     return [(_layer(title, told), path, one) for title, one, told in zip(shown, inner, found, strict=True)]
 
@@ -94,73 +120,73 @@ def _layer(name: str, told: dict[str, Any]) -> Layer:
     return Layer(name, None if rows < 0 else rows, told["geometry_type"], crs)
 
 
-def _crs(
-    staged: Staged, path: Path, layer: Layer, name: str
-) -> tuple[str | None, Literal["file", "format"] | None, tuple[Note, ...]]:
+def _crs(staged: Staged, path: Path, layer: Layer, name: str) -> _Stated:
     """The CRS, who states it, and what is to be said about that."""
     if staged.kind is Kind.GEOJSON:
-        member = crs_member(path, name)
-        if member is None:
-            text = "No crs member: longitude and latitude in degrees (WGS 84), by RFC 7946."
-            return "EPSG:4326", "format", (note("crs_default", text),)
-        if member.code is None:
-            text = f"The crs member says {member.said!r}, which names no known CRS. State it with --crs."
-            return None, None, (note("crs_unreadable", text, value=member.said),)
-        return member.code, "file", ()
+        return _geojson_crs(path, name)
     if staged.kind is Kind.KML:
         return "EPSG:4326", "file", ()
-    if layer.crs is None:
+    crs = layer.crs
+    if crs is None and staged.kind is Kind.GML and layer.geometry_kind is not None:
+        crs = crs_of_gml(path)
+    if crs is None:
         return None, None, ()
-    if staged.kind is Kind.TAB and layer.crs.startswith("EPSG:"):
-        text = f"MapInfo names no code; the parameters are those of {crs_name(layer.crs)}."
-        return layer.crs, "file", (note("crs_by_parameters", text, value=layer.crs),)
-    return layer.crs, "file", ()
+    if staged.kind is Kind.TAB and crs.startswith("EPSG:"):
+        text = f"MapInfo names no code; the parameters are those of {crs_name(crs)}."
+        return crs, "file", (note("crs_by_parameters", text, value=crs),)
+    return crs, "file", ()
 
 
-def _batches(
-    request: Request, staged: Staged, path: Path, inner: str, layer: Layer, crs_from: str | None
-) -> Iterator[Batch]:
-    read = _read(request, staged, path, inner, layer, crs_from)
-    if staged.kind in _TEXT_ONLY:
-        return typed(read, request.scratch, decimals=(".",))
-    return read
+def _geojson_crs(path: Path, name: str) -> _Stated:
+    member = crs_member(path, name)
+    if member is None:
+        text = "No crs member: longitude and latitude in degrees (WGS 84), by RFC 7946."
+        return "EPSG:4326", "format", (note("crs_default", text),)
+    if member.code is None:
+        text = f"The crs member says {member.said!r}, which names no known CRS. State it with --crs."
+        return None, None, (note("crs_unreadable", text, value=member.said),)
+    return member.code, "file", ()
 
 
-def _read(
-    request: Request, staged: Staged, path: Path, inner: str, layer: Layer, crs_from: str | None
-) -> Iterator[Batch]:
-    hidden = _KML_DISPLAY if staged.kind is Kind.KML else frozenset()
-    rows = 0
+def _batches(request: Request, staged: Staged, rows: _Rows) -> Iterator[Batch]:
+    read = _read(request, staged, rows)
+    return typed(read, request.scratch, decimals=(".",)) if staged.kind in _TEXT_ONLY else read
+
+
+def _read(request: Request, staged: Staged, rows: _Rows) -> Iterator[Batch]:
+    hidden = _HIDDEN.get(staged.kind, frozenset())
+    count = 0
     try:
         with (
             warnings.catch_warnings(action="ignore"),
-            pyogrio.open_arrow(path, layer=inner, batch_size=BATCH_ROWS, use_pyarrow=True) as (told, stream),
+            pyogrio.open_arrow(
+                rows.path, layer=rows.inner, batch_size=BATCH_ROWS, use_pyarrow=True
+            ) as opened,
         ):
-            geometry = None
-            if layer.geometry_kind is not None:
-                geometry = told["geometry_name"] or "wkb_geometry"
+            told, stream = opened
             kept = [name for name in stream.schema.names if name not in hidden]
-            chosen = (record.select(kept) for record in stream)
-            normaliser = Normaliser(geometry, degrees_by_format=crs_from == "format" and request.crs is None)
-            for batch in normaliser.batches(chosen):
-                rows += batch.rows
+            normaliser = Normaliser(rows.geometry(told), degrees_by_format=rows.by_format(request))
+            for batch in normaliser.batches(record.select(kept) for record in stream):
+                count += batch.rows
                 yield batch
     except _DAMAGE as error:
-        raise _damaged(request, error) from error
-    if layer.rows is not None and rows < layer.rows:
+        raise _damaged(request, staged.kind, error) from error
+    if rows.layer.rows is not None and count < rows.layer.rows:
         raise Invalid(
-            f"{request.name} promises {layer.rows} rows in '{layer.name}' and gives {rows}: it is damaged.",
-            hint="Export or copy it again.",
+            f"{request.name} promises {rows.layer.rows} rows in '{rows.layer.name}' and gives {count}.",
+            hint="It is damaged. Export or copy it again.",
             where=request.name,
         )
 
 
-def _damaged(request: Request, error: Exception) -> Invalid:
+def _damaged(request: Request, kind: Kind, error: Exception) -> Invalid:
     said = re.sub(r"[\w/.-]*/(source|part\d+/source)\.\w+", request.name, str(error))
     said = said.replace(
         "; It might help to specify the correct driver explicitly by prefixing the file path with", ""
     )
     said = re.sub(r" '<DRIVER>:'.*", "", said).strip().rstrip(".")
+    if "not recognized as being in a supported file format" in said:
+        said = f"its content is not {kind}"
     return Invalid(
         f"{request.name} can't be read: {said[:300]}.",
         hint="It is cut off, damaged or not what its name says. Export or copy it again.",

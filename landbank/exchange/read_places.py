@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 
 from landbank.errors import Invalid
 from landbank.exchange.read import Note, TableOptions
+from landbank.exchange.read_curve_wkt import curve_from_wkt
 from landbank.exchange.read_curves import UnknownShape, linearise
 from landbank.exchange.read_notes import note
 from landbank.geo.identify import crs_code, crs_name
@@ -277,21 +278,30 @@ def _shapes(told: list[str | None], plan: Plan, first_row: int) -> tuple[pa.Arra
 def _shape(value: str, plan: Plan) -> tuple[bytes | None, tuple[str, str] | None]:
     """WKB of one cell, and what is to be told of it."""
     is_hex = _HEX.fullmatch(value) is not None
-    if (srid := _srid(value) if is_hex or _WKT.match(value) else None) is not None and srid != plan.srid:
-        return None, (
-            "srid_differs",
-            f"The shape names SRID {srid}, the first one {plan.srid}; one CRS a file.",
-        )
+    srid = _srid(value) if is_hex or _WKT.match(value) else None
+    if srid is not None and srid != plan.srid:
+        return None, ("srid_differs", f"The shape names SRID {srid}, the first {plan.srid}; one CRS a file.")
     try:
-        shape = (
-            shapely.from_wkb(value.strip())
-            if is_hex
-            else shapely.from_wkt(re.sub(r"(?i)^\s*SRID=\d+;", "", value))
-        )
-        made: bytes = shapely.to_wkb(shape, byte_order=1, flavor="iso")
-        if is_hex or not _CURVED.search(value[:200]):
-            return made, None
-        return linearise(made), ("curve_linearised", "Arcs were replaced by chords of at most one degree.")
+        made, has_arcs = _from_hex(value) if is_hex else _from_wkt(value)
     except (shapely.errors.ShapelyError, UnknownShape, ValueError) as error:
         said = str(error).split("\n")[0].removeprefix("ParseException: ")
         return None, ("geometry_unreadable", f"The shape can't be read: {said[:200]}")
+    text = "Arcs were replaced by chords of at most one degree (0.005 % of a circle's area)."
+    return made, ("curve_linearised", text) if has_arcs else None
+
+
+def _from_hex(value: str) -> tuple[bytes, bool]:
+    raw = bytes.fromhex(value.strip())
+    try:
+        made: bytes = shapely.to_wkb(shapely.from_wkb(raw), byte_order=1, flavor="iso")
+    except NotImplementedError:  # shapely has no curves
+        chords, arcs = linearise(raw)
+        return chords, arcs > 0
+    return made, False
+
+
+def _from_wkt(value: str) -> tuple[bytes, bool]:
+    bare = re.sub(r"(?i)^\s*SRID=\d+;", "", value)
+    if _CURVED.search(bare[:200]):
+        return shapely.to_wkb(curve_from_wkt(bare), byte_order=1), "CIRCULAR" in bare.upper()
+    return shapely.to_wkb(shapely.from_wkt(bare), byte_order=1, flavor="iso"), False

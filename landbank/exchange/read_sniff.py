@@ -103,6 +103,8 @@ def _kind_of_text(text: str, head: bytes, name: str, ending: str) -> Kind:
         return Kind.TAB
     if not begin:
         raise _refused(name, "blank", "Export it again.")
+    if ending not in _ENDINGS and ending:
+        raise _refused(name, f"text named {ending[:20]}", f"These are read: {FORMATS}.")
     return Kind.CSV
 
 
@@ -112,6 +114,8 @@ def _kind_of_xml(head: bytes, name: str) -> Kind:
         raise _refused(name, "a GDAL virtual file", "It points at other files; send those themselves.")
     if tag == "kml":
         return Kind.KML
+    if tag == "schema":
+        raise _refused(name, "an XML schema", "Send the GML that it describes.")
     if b"opengis.net/gml" in head or "opengis.net/gml" in namespace or tag.endswith("FeatureCollection"):
         return Kind.GML
     raise _refused(

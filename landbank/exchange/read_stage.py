@@ -84,14 +84,13 @@ def _from_folder(files: list[Path], request: Request, stem: str) -> Staged:
         head = opened.read(HEAD_BYTES)
     if not head:
         raise Invalid(f"{readable[0].name} in {request.name} is empty.", where=request.name)
-    kind = sniff(head, readable[0].name)
-    if kind is None:
-        kind = Kind.XLSX
-    return _single(kind, readable[0], readable[0].stem, request, _ignored(files, readable))
+    return _single(
+        sniff(head, readable[0].name), readable[0], readable[0].stem, request, _ignored(files, readable)
+    )
 
 
 def _nothing_or_several(files: list[Path], readable: list[Path], request: Request) -> Invalid:
-    shown = ", ".join(sorted(repr(file.name[:60]) for file in (readable or files))[:10]) or "nothing"
+    shown = ", ".join(sorted(repr(file.name[:60]) for file in (readable or files))[:10]) or "no files"
     if readable:
         return Invalid(
             f"{request.name} holds several files that could be meant: {shown}.",

@@ -52,7 +52,8 @@ def _bytes(array: pa.Array) -> bytes | None:
         pa.int32(), len(array) + 1, [None, array.buffers()[1]], offset=array.offset
     )
     start, end = offsets[0].as_py(), offsets[len(array)].as_py()
-    return data.slice(start, end - start).to_pybytes()
+    raw: bytes = data.slice(start, end - start).to_pybytes()
+    return raw
 
 
 def _is_utf8(raw: bytes, array: pa.Array) -> bool:

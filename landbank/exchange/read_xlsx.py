@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import datetime as dt
 import functools
 import warnings
@@ -93,10 +94,9 @@ def _batches(request: Request, table: Table, sheet: Any) -> Iterator[Batch]:
     """The sheet's rows from its header on, read anew with notes on the cells."""
     texts: set[int] = set()
     notes: list[tuple[int, int, str]] = []
-    table.rows = (row for row in _rows(sheet, texts, notes, after=table.header_row))
+    table.rows = _rows(sheet, texts, notes, after=table.header_row)
     textual = _Names(table.names, texts)
-    for batch in typed(_noted(table, notes), request.scratch, decimals=(".", ","), textual=textual):
-        yield batch
+    yield from typed(_noted(table, notes), request.scratch, decimals=(".", ","), textual=textual)
 
 
 class _Names:
@@ -117,8 +117,6 @@ class _Names:
 
 def _noted(table: Table, errors: list[tuple[int, int, str]]) -> Iterator[Batch]:
     """The table's batches with a note for each cell that holds an error."""
-    import dataclasses
-
     for batch in table_batches(table):
         rows = {} if batch.sheet_rows is None else {n: i for i, n in enumerate(batch.sheet_rows.to_pylist())}
         told = []

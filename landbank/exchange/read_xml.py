@@ -6,16 +6,31 @@ the reader's side), so it is refused outright. Expat, which does this, never fet
 
 from __future__ import annotations
 
+import mmap
+import re
 from pathlib import Path
 from xml.parsers import expat
 
 from landbank.errors import Invalid
+from landbank.geo.identify import crs_code
 
 _CHUNK = 1 << 20
 _DEEPEST = 1_000
+_SRS_NAME = re.compile(rb"""\bsrsName\s*=\s*["']([^"'<]{1,200})["']""")
+_ADV = {
+    "ETRS89_UTM31": "EPSG:25831",
+    "ETRS89_UTM32": "EPSG:25832",
+    "ETRS89_UTM33": "EPSG:25833",
+    "DE_DHDN_3GK2": "EPSG:31466",
+    "DE_DHDN_3GK3": "EPSG:31467",
+    "DE_DHDN_3GK4": "EPSG:31468",
+    "DE_DHDN_3GK5": "EPSG:31469",
+    "ETRS89_Lat-Lon": "EPSG:4258",
+}
+"""Names of the AdV (GeoInfoDok, annex on coordinate reference systems)."""
 
 
-class _Found(Exception):  # noqa: N818 - it ends the parse, it is no fault
+class _Found(Exception):
     """The root element has been seen."""
 
 
@@ -75,6 +90,23 @@ def check_xml(path: Path, name: str) -> None:
         parser.Parse(b"", True)
     except (expat.ExpatError, LookupError, ValueError) as error:
         raise _damaged(name, str(error)) from error
+
+
+def crs_of_gml(path: Path) -> str | None:
+    """The one CRS that a GML document's `srsName` attributes name, where GDAL knows none of them.
+
+    The surveying authorities of the German states write their own names (urn:adv:crs:ETRS89_UTM32).
+    """
+    found: set[str] = set()
+    with path.open("rb") as file, mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ) as raw:
+        for hit in _SRS_NAME.finditer(raw):
+            found.add(hit.group(1).decode("utf-8", errors="replace").strip())
+            if len(found) > 1:
+                return None
+    if not found:
+        return None
+    said = found.pop()
+    return _ADV.get(said.rpartition(":")[2]) or crs_code(said)
 
 
 def _parser(name: str) -> expat.XMLParserType:

@@ -85,7 +85,9 @@ def _parameters(crs: CRS) -> tuple[tuple[str, Any], ...] | None:
         return shape if crs.is_geographic else None
     values = tuple(
         sorted(
-            (param.name, round(param.value * param.unit_conversion_factor, 9)) for param in operation.params
+            (param.name, round(float(param.value) * param.unit_conversion_factor, 9))
+            for param in operation.params
+            if not isinstance(param.value, str)
         )
     )
     return (*shape, ("method", operation.method_name), *values)
