@@ -8,6 +8,7 @@ valid UTF-8, and letters in UTF-8 are as good as never meant as cp1252.
 from __future__ import annotations
 
 import codecs
+import re
 import struct
 from dataclasses import dataclass
 from pathlib import Path
