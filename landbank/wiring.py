@@ -67,6 +67,13 @@ class Landbank:
             )
             yield Store(connection)
 
+    @contextmanager
+    def rehearsing(self) -> Iterator[Store]:
+        """One transaction of which nothing holds: it is taken back at the end, and no other change waits for it."""
+        with told_plainly(), self.engine.connect() as connection, connection.begin() as transaction:
+            yield Store(connection)
+            transaction.rollback()
+
     def migrate(self) -> None:
         """Bring the database to this code's schema, PostGIS included."""
         with told_plainly(), self.engine.connect() as connection, connection.begin():

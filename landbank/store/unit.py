@@ -11,6 +11,7 @@ from landbank.store.exports import Exports
 from landbank.store.load import Load
 from landbank.store.plot_page import PlotPages
 from landbank.store.schema import Schema
+from landbank.store.staging import KnownMunicipality, Staging, known_municipalities
 from landbank.store.standing import Standing
 
 
@@ -49,3 +50,11 @@ class Store:
     def standing(self) -> Standing:
         """The inventory as a whole."""
         return Standing(self.connection)
+
+    def staging(self, *, dataset: str, timeout_ms: int, is_applied: bool) -> Staging:
+        """The stage of one import."""
+        return Staging(self.connection, dataset=dataset, timeout_ms=timeout_ms, is_applied=is_applied)
+
+    def known_municipalities(self) -> list[KnownMunicipality]:
+        """The municipalities of the inventory with their borders."""
+        return known_municipalities(self.connection)

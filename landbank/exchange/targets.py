@@ -1,0 +1,198 @@
+"""The fields of a plot that a file can fill, and the words that files use for them.
+
+The names are those of the flat view `plot_facts`. Headers are compared in plain form: small letters, å ä ö as a
+a o, nothing but letters and digits.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cache
+from types import MappingProxyType
+from typing import Literal
+
+from landbank.codelists.land_use import land_uses
+from landbank.codelists.terms import terms
+
+Kind = Literal[
+    "text", "texts", "code", "codes", "area", "length", "power", "price", "day", "claim", "municipality"
+]
+
+
+@dataclass(frozen=True, slots=True)
+class Target:
+    """One field: how its values are read, the headers that mean it, and its code list."""
+
+    name: str
+    kind: Kind
+    headers: tuple[str, ...]
+    code_list: str | None = None
+    smallest: float | None = None
+    largest: float | None = None
+
+
+def plain(text: str) -> str:
+    """A header or word in plain form: 'Areal (m²)' is 'arealm2'."""
+    decomposed = unicodedata.normalize("NFKD", text.casefold())
+    return re.sub(r"[^a-z0-9]", "", decomposed)
+
+
+def _target(
+    name: str,
+    kind: Kind,
+    headers: str,
+    *,
+    code_list: str | None = None,
+    smallest: float | None = None,
+    largest: float | None = None,
+) -> Target:
+    """A target; headers are separated by spaces and stand in plain form, the likeliest first."""
+    return Target(name, kind, (plain(name), *headers.split()), code_list, smallest, largest)
+
+
+TARGETS: Mapping[str, Target] = MappingProxyType(
+    {
+        target.name: target
+        for target in (
+            _target(
+                "reference",
+                "text",
+                "referens tomtreferens tomtid tomtnr tomtnummer tomt plotid plotreference sitereference site siteref"
+                " lasiteref beteckning objektidentitet objektid objectid uuid uuidd slug",
+            ),
+            _target("name", "text", "namn tomtnamn benamning sitenameaddress siteaddress nameandaddressofsite"
+                    " address adress rubrik title label"),
+            _target("municipality", "municipality", "kommunkod municipalitycode muncode komkod kommun kommunnamn"
+                    " municipalityname munname kod lauid knkod localauthority"),
+            _target("area_name", "text", "omrade omradesnamn verksamhetsomrade industriomrade park businesspark"
+                    " omrnamn foretagsomrade"),
+            _target("property_designations", "texts", "fastighetsbeteckning fastighet fastigheter fastbet"
+                    " registerbeteckning fnamn propertydesignation"),
+            _target("plan_reference", "text", "plan planreferens detaljplan planbeteckning plannr planid aktbeteckning"
+                    " planningreference"),
+            _target("planning_state", "code", "planlage planstatus planeringslage planlaget planningstatus"
+                    " planskede ngpstatus", code_list="planning_state"),
+            _target("readiness", "code", "byggklarhe byggklarhet markberedskap markstatus beredskap iordningstalld",
+                    code_list="readiness"),
+            _target("ready_on", "day", "byggklar byggklardatum byggklarfran klardatum readydate"),
+            _target("availability", "code", "status tillganglighet forsaljningsstatus saljstatus ledighet tillgang"
+                    " availabilitystatus", code_list="availability"),
+            _target("available_on", "day", "tilltrade ledigfran tillgangligfran tilltradesdatum availablefrom"),
+            _target("availability_until", "day", "galler_til gallertil gallertill reserveradtill reserveduntil"
+                    " reservationtill"),
+            _target("tenures", "codes", "upplatelse upplatelseform tenure", code_list="tenure"),
+            _target("owner_kind", "code", "agare agartyp markagare agandeform ownershipstatus ownership",
+                    code_list="owner_kind"),
+            _target("area_declared_m2", "area", "areauppg areauppgiven uppgivenarea tomtyta tomtarea yta areal area"
+                    " hectares hektar storlek landarea sitearea planareal markareal", smallest=1, largest=1e11),
+            _target("net_area_m2", "area", "nettoarea nettoyta saljbaryta netarea", smallest=1, largest=1e11),
+            _target("minimum_lot_m2", "area", "minsta minstatomt minstayta minimumlot", smallest=1, largest=1e11),
+            _target("is_subdividable", "claim", "delbar kandelas subdividable"),
+            _target("height_max_m", "length", "hojd byggnadshojd nockhojd totalhojd hogstahojd maxheight",
+                    smallest=0.1, largest=500),
+            _target("dwelling_distance_m", "length", "bostad avstandbostad narmastebostad dwellingdistance",
+                    smallest=0, largest=1e5),
+            _target("use_codes", "codes", "anvandning anvandningskod andamal bestammelse planbestammelse landuse"
+                    " usecode allowedelanduse", code_list="land_use"),
+            _target("excluded_use_codes", "codes", "ejanvandn ejanvandning uteslutenanvandning excludeduse",
+                    code_list="land_use"),
+            _target("power_mw", "power", "el effekt eleffekt elkapacitet power powercapacity effektuttag",
+                    smallest=0, largest=5000),
+            _target("power_max_mw", "power", "elmax maxeffekt effektmax", smallest=0, largest=5000),
+            _target("power_max_on", "day", "elmaxdag elfran effektfran eldatum poweron"),
+            _target("power_max_is_firm", "claim", "elfast effektgaranterad powerisfirm"),
+            _target("has_water", "claim", "vatten water va"),
+            _target("has_sewer", "claim", "avlopp spillvatten sewer"),
+            _target("has_district_heating", "claim", "fjarrvarme districtheating"),
+            _target("has_fibre", "claim", "fiber fibre bredband broadband"),
+            _target("has_gas", "claim", "gas"),
+            _target("price_sek_per_m2", "price", "pris tomtpris markpris krm2 kvadratmeterpris prispermm2 price"
+                    " priceskm2 pricesekm2 landprice", smallest=0, largest=1e6),
+            _target("price_max_sek_per_m2", "price", "prismax hogstapris", smallest=0, largest=1e6),
+            _target("price_basis", "code", "prisbas prisgrund", code_list="price_basis"),
+            _target("price_decided_on", "day", "prisdag prisdatum prisbeslut"),
+            _target("description", "text", "beskrivning beskrivnin anteckning anteckningar kommentar notes notering"
+                    " notering1 anmarkning developmentdescription description siteinformation comment"),
+            _target("dataset", "text", "datamangd"),
+            _target("source", "text", "kalla datakalla"),
+            _target("source_url", "text", "kallaurl lank url webb hemsida siteplanurl siteplan website"),
+            _target("confirmed_on", "day", "bekraftad bekraftat uppdaterad senastuppdaterad kontrollerad"
+                    " lastupdateddate datelastupdated updated"),
+            _target("is_synthetic", "claim", "syntetisk"),
+        )
+    }
+)  # fmt: skip
+"""All fields by name."""
+
+DERIVED: Mapping[str, str] = MappingProxyType(
+    {
+        **dict.fromkeys(("plotid", "rank", "tier", "score", "rowversion", "version", "validfrom", "frandag"), "landbank keeps it itself"),
+        **dict.fromkeys(
+            ("label", "lage", "labelon", "lagedag", "needsconfirmation", "bekrafta", "areamethod", "areametod"),
+            "landbank derives it from other fields",
+        ),
+        **dict.fromkeys(("motorwaym", "railm", "portm", "airportm", "motorvagm", "jarnvagm", "hamnm", "flygm"), "landbank measures it itself"),
+    }
+)  # fmt: skip
+"""Headers of landbank's own exports that no file can fill, with the reason."""
+
+TRUE_WORDS = frozenset("ja j yes y true sant sann 1 x finns".split())
+FALSE_WORDS = frozenset("nej n no false falskt falsk 0 saknas".split())
+UNSAID_WORDS = frozenset(
+    ("", "-", "--", "?", "n/a", "na", "null", "none", "nan", "okänt", "okänd", "unknown", "vet ej", "ej känt")
+)
+"""Texts that say nothing, as an empty cell does."""
+
+_WORDS: Mapping[str, Mapping[str, str]] = MappingProxyType(
+    {
+        "planning_state": {
+            "lagakraft": "laga_kraft", "lagakraftvunnen": "laga_kraft", "vunnenlagakraft": "laga_kraft",
+            "gallande": "laga_kraft", "inforce": "laga_kraft", "legalforce": "laga_kraft",
+            "utstallning": "granskning", "adopted": "antagen", "antaget": "antagen",
+            "overprovas": "overklagad", "appealed": "overklagad", "consultation": "samrad", "review": "granskning",
+            "started": "paborjad", "pagaende": "paborjad", "planuppdrag": "paborjad", "oversiktsplan": "op",
+            "utpekad": "op", "unplanned": "oplanerad", "repealed": "upphavd",
+        },
+        "readiness": {
+            "raw": "ramark", "rawland": "ramark", "underutbyggnad": "under_utbyggnad", "underarbete": "under_utbyggnad",
+            "iordningstalld": "byggklar", "ready": "byggklar", "serviced": "byggklar", "built": "bebyggd",
+        },
+        "availability": {
+            "tillsalu": "ledig", "tillganglig": "ledig", "available": "ledig", "forsale": "ledig", "ledignu": "ledig",
+            "reservation": "reserverad", "reserved": "reserverad", "sold": "sald", "upplaten": "sald",
+            "avtal": "avtalad", "undercontract": "avtalad", "coming": "kommande", "planerad": "kommande",
+            "notforsale": "ej_till_salu", "intresseanmalan": "intresse", "allotted": "markanvisad",
+            "markanvisning": "markanvisad",
+        },
+        "tenure": {
+            "kop": "forsaljning", "frikop": "forsaljning", "aganderatt": "forsaljning",
+            "sale": "forsaljning", "freehold": "forsaljning", "leasehold": "tomtratt",
+            "arrende": "anlaggningsarrende",
+        },
+        "owner_kind": {
+            "kommunen": "kommun", "kommunal": "kommun", "municipal": "kommun", "municipality": "kommun",
+            "statlig": "stat", "staten": "stat", "state": "stat", "privatagd": "privat", "private": "privat",
+            "foretag": "bolag", "company": "bolag", "localauthority": "kommun",
+        },
+        "price_basis": {"tomt": "tomtarea", "bta": "bruttoarea", "bya": "byggnadsarea"},
+        "land_use": {"industrimark": "J", "verksamhet": "Z", "handel": "H", "kontorsandamal": "K", "logistik": "J"},
+    }
+)  # fmt: skip
+"""Words of files beside the codes and the labels of the code lists; plain form."""
+
+
+@cache
+def words(code_list: str) -> Mapping[str, str]:
+    """The code that each word means, in plain form: codes, Swedish and English labels, common synonyms."""
+    known = dict(_WORDS.get(code_list, {}))
+    if code_list == "land_use":
+        listed = [(use.code, use.term, use.boverket_code) for use in land_uses().values()]
+        for code, term, boverket in listed:
+            known |= {plain(text): code for text in (term.sv, term.en, boverket)}
+        return MappingProxyType(known | {plain(code): code for code, _, _ in listed})
+    for code, term in terms(code_list).items():
+        known |= {plain(code): code, plain(term.sv): code, plain(term.en): code}
+    return MappingProxyType(known)
