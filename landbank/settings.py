@@ -42,6 +42,12 @@ class Settings(BaseSettings):
     public_url: str | None = Field(
         default=None, description="Address that people use, when a proxy stands in front; for links."
     )
+    operator: str | None = Field(
+        default=None, description="Name of whoever runs this landbank; stands in the accessibility statement."
+    )
+    operator_email: str | None = Field(
+        default=None, description="Address for reports of accessibility faults and questions; stands on the pages."
+    )
     extent: tuple[float, float, float, float] = Field(
         default=(10.0, 54.9, 24.7, 69.5),
         description="West, south, east, north in degrees (WGS 84): what lies outside is refused on import.",

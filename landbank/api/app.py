@@ -10,8 +10,10 @@ from typing import Any
 from fastapi import APIRouter, FastAPI
 from starlette.middleware import Middleware
 
-from landbank.api import csp, health, match, middleware, problems, tile_json
+from landbank.api import csp, health, karta, match, middleware, pages, problems, tile_json
 from landbank.api.base_maps import offered_base_maps
+from landbank.api.page_errors import page_maker
+from landbank.api.page_frame import open_pages
 from landbank.api.static import WebFiles, find_web
 from landbank.api.tile_cache import ByteCache
 from landbank.api.tile_state import CurrentState
@@ -26,6 +28,17 @@ matching of company needs to plots. Coordinates are longitude and latitude (CRS8
 def routers() -> tuple[APIRouter, ...]:
     """All routes, in the order in which they are tried."""
     return (health.router(), tile_json.router(), match.router())
+
+
+def page_routers(app: FastAPI) -> tuple[APIRouter, ...]:
+    """The pages and their map's script; where the web assets were never built, the reason in their place."""
+    files = app.state.web_files
+    if files is None:
+        return (pages.unbuilt_router(app.state.web_fault),)
+    maps = karta.maps_by_language(files.url)
+    shown = open_pages(find_web(), files.url, maps)
+    app.state.error_page = page_maker(shown)
+    return (karta.router(maps, app.state.base_maps), pages.router(shown))
 
 
 def create_app(landbank: Landbank, *, web_files: WebFiles | None = None) -> FastAPI:
@@ -61,7 +74,7 @@ def create_app(landbank: Landbank, *, web_files: WebFiles | None = None) -> Fast
     app.state.base_maps = base_maps
     serve_static(app, web_files)
     problems.handle_errors(app)
-    for router in routers():
+    for router in (*routers(), *page_routers(app)):
         app.include_router(router)
     app.openapi = lambda: described(app)  # type: ignore[method-assign]
     return app

@@ -72,12 +72,6 @@ class PlotPages:
         statement = text(read_sql("plot_cards.sql")).bindparams(bindparam("plot_ids", ids))
         return {row["plot_id"]: dict(row) for row in self._connection.execute(statement).mappings()}
 
-    def best_known(self, limit: int) -> list[int]:
-        """Ids of the plots that a visitor who asks for nothing sees first: those available soonest, the
-        most recently confirmed of them first."""
-        rows = self._connection.execute(text(read_sql("plots_first.sql")), {"limit": limit})
-        return [int(row[0]) for row in rows]
-
     def _first(self, statement: str, **parameters: Any) -> Row | None:
         row = self._connection.execute(text(statement), parameters).mappings().first()
         return None if row is None else dict(row)

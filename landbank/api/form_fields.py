@@ -1,0 +1,164 @@
+"""The fields of the need form: parameter names, units, what each asks of the matching, and how strongly.
+
+One table makes the form, its reading, its writing and the words of its answers. Texts are Swedish and marked
+for translation; values in addresses are Swedish in both languages, so that a link means the same in both.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from landbank.api.i18n import N_
+from landbank.domain.criteria import Points
+
+MUST = "krav"
+WEIGHTS: Mapping[str, str] = {
+    "avgorande": "decisive",
+    "viktigt": "important",
+    "bra": "useful",
+    "garna": "nice",
+}
+"""Word of a wish in the address -> weight word of the matching."""
+
+STRENGTH_TEXTS: Mapping[str, str] = {
+    MUST: N_("Krav"),
+    "avgorande": N_("Önskemål: avgörande"),
+    "viktigt": N_("Önskemål: viktigt"),
+    "bra": N_("Önskemål: bra att ha"),
+    "garna": N_("Önskemål: gärna"),
+}
+
+WEIGHT_TEXTS: Mapping[str, str] = {
+    "decisive": N_("avgörande"),
+    "important": N_("viktigt"),
+    "useful": N_("bra att ha"),
+    "nice": N_("gärna"),
+}
+
+LATEST_DAYS = 365
+"""A wished date loses all its points when the plot is ready so many days late."""
+
+
+@dataclass(frozen=True, slots=True)
+class Field:
+    """A field of the form.
+
+    `name` begins its parameters, `criteria` are what it asks of the matching, `factor` turns the number typed
+    into the criterion's unit, `strength` is how it is meant unless the visitor says otherwise.
+    """
+
+    name: str
+    criteria: tuple[str, ...]
+    label: str
+    unit: str = ""
+    factor: float = 1
+    strength: str = MUST
+    example: str = ""
+
+    @property
+    def parameters(self) -> tuple[str, ...]:
+        """The query parameters with its values."""
+        return (self.name,)
+
+
+class Span(Field):
+    """A number from and to, either end open."""
+
+    __slots__ = ()
+
+    @property
+    def parameters(self) -> tuple[str, ...]:
+        """The two ends."""
+        return (f"{self.name}_min", f"{self.name}_max")
+
+
+class AtLeast(Field):
+    """A number that is reached or passed."""
+
+    __slots__ = ()
+
+
+class AtMost(Field):
+    """A number that is not passed."""
+
+    __slots__ = ()
+
+
+class Choice(Field):
+    """Any of some codes."""
+
+    __slots__ = ()
+
+
+class Flag(Field):
+    """Something that is there."""
+
+    __slots__ = ()
+
+
+class Day(Field):
+    """The day that the plot is needed."""
+
+    __slots__ = ()
+
+
+SIZE = Span("yta", ("area_m2",), N_("Tomtens storlek"), "ha", 10_000, example="5")
+USE = Choice("anv", ("use",), N_("Användning som planen tillåter"))
+POWER = AtLeast("el", ("power_mw",), N_("Eleffekt, minst"), "MW", example="2,5")
+PRICE = AtMost(
+    "pris", ("price_sek_per_m2",), N_("Pris, högst"), N_("kr/m²"), strength="viktigt", example="600"
+)
+MOTORWAY = AtMost("motorvag", ("motorway_m",), N_("Till motorvägsmot, högst"), "km", 1000, "viktigt", "3")
+RAIL = AtMost("jarnvag", ("rail_m",), N_("Till järnvägsterminal, högst"), "km", 1000, "viktigt", "20")
+PORT = AtMost("hamn", ("port_m",), N_("Till hamn, högst"), "km", 1000, "viktigt", "25")
+AIRPORT = AtMost("flyg", ("airport_m",), N_("Till flygplats, högst"), "km", 1000, "viktigt", "40")
+NEEDED_ON = Day("datum", ("ready_by",), N_("Byggklar senast"))
+MUNICIPALITY = Choice("kommun", ("municipality",), N_("Kommun"))
+STATUS = Choice("status", ("label",), N_("Status"))
+WATER = Flag("va", ("water", "sewer"), N_("Vatten och avlopp vid tomtgräns"))
+FIBRE = Flag("fiber", ("fibre",), N_("Fiber vid tomtgräns"), strength="bra")
+HEATING = Flag("fjarrvarme", ("district_heating",), N_("Fjärrvärme vid tomtgräns"), strength="bra")
+
+FIELDS: tuple[Field, ...] = (
+    SIZE,
+    USE,
+    STATUS,
+    NEEDED_ON,
+    POWER,
+    WATER,
+    FIBRE,
+    HEATING,
+    MOTORWAY,
+    RAIL,
+    PORT,
+    AIRPORT,
+    PRICE,
+    MUNICIPALITY,
+)
+BY_NAME: Mapping[str, Field] = {one.name: one for one in FIELDS}
+BY_CRITERION: Mapping[str, Field] = {criterion: one for one in FIELDS for criterion in one.criteria}
+
+
+def wish_points(one: Field, values: tuple[Any, ...]) -> Points:
+    """How a wish gives points: (value or code, 0..1), ... in the criterion's unit.
+
+    What was asked for gives full points. At most X falls to nothing at 2 X, at least X rises from nothing
+    at 0, an area falls to nothing at half its least and twice its most size, a day at a year's delay.
+    """
+    match one:
+        case Choice():
+            return tuple((code, 1.0) for code in values)
+        case Flag():
+            return (True, 1.0), (False, 0.0)
+        case Day():
+            return (0.0, 1.0), (float(LATEST_DAYS), 0.0)
+        case AtLeast():
+            return (0.0, 0.0), (values[0], 1.0)
+        case AtMost():
+            return (values[0], 1.0), (2 * values[0], 0.0)
+    least, most = values
+    rising = () if least is None else ((least / 2, 0.0), (least, 1.0))
+    falling = () if most is None else ((most, 1.0), (2 * most, 0.0))
+    return (*rising, *(falling[1:] if least == most else falling))

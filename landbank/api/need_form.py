@@ -1,0 +1,288 @@
+"""The need form: query parameters of the search page to a need, and back to parameters.
+
+The address holds the whole search. What was typed is kept as it was typed, also where it can't be used, so
+that the page shows it again with the error beside it. A field that is left empty asks for nothing.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Any
+from urllib.parse import urlencode
+
+from landbank.api.form_fields import (
+    BY_NAME,
+    FIELDS,
+    MUST,
+    WEIGHTS,
+    AtLeast,
+    Choice,
+    Day,
+    Field,
+    Flag,
+    Span,
+    wish_points,
+)
+from landbank.api.i18n import N_
+from landbank.api.need_templates import TEMPLATES
+from landbank.domain.criteria import Op
+from landbank.domain.need import Must, Need, Threshold, Weight, Wish
+
+NUMBER = re.compile(r"\d{1,9}([.,]\d{1,6})?")
+SPACES = re.compile(r"[\s\u00a0\u2009\u202f]+")
+PAGE_STEP = 20
+MOST_SHOWN = 500
+WISHED = frozenset({"wish", "onskemal"})
+SOONEST = Wish("label", weight=Weight.NICE)
+"""What orders the plots for a visitor who wishes for nothing in particular."""
+
+
+@dataclass(frozen=True, slots=True)
+class NeedForm:
+    """What the visitor asked for, as it was typed.
+
+    `values` holds the texts by parameter name, `strengths` each field's `krav` word, `errors` a Swedish
+    sentence by parameter name. `shown` is the number of plots that the list shows.
+    """
+
+    values: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    strengths: Mapping[str, str] = field(default_factory=dict)
+    errors: Mapping[str, str] = field(default_factory=dict)
+    template: str | None = None
+    shown: int = PAGE_STEP
+
+    @property
+    def asks(self) -> bool:
+        """Whether anything at all is asked for."""
+        return bool(self.values)
+
+    @property
+    def wishes(self) -> bool:
+        """Whether anything is wished for, beside what must hold."""
+        return any(self.asks_for(one.name) and self.strength(one.name) != MUST for one in FIELDS)
+
+    def text(self, parameter: str) -> str:
+        """What stands in a field with one text."""
+        return self.values.get(parameter, ("",))[0]
+
+    def chosen(self, parameter: str) -> tuple[str, ...]:
+        """The ticked values of a field with many."""
+        return self.values.get(parameter, ())
+
+    def strength(self, name: str) -> str:
+        """How strongly a field is meant: `krav`, or a wish's weight."""
+        return self.strengths.get(name, BY_NAME[name].strength)
+
+    def asks_for(self, name: str) -> bool:
+        """Whether a field is filled in."""
+        return any(self.values.get(parameter) for parameter in BY_NAME[name].parameters)
+
+
+def read_form(query: Iterable[tuple[str, str]], known: Mapping[str, Iterable[str]]) -> NeedForm:
+    """The form as the query parameters fill it in.
+
+    `known` holds the values that exist of the fields with many (use codes, municipality codes, labels), by
+    parameter name; another value is an error beside that field.
+    """
+    given: dict[str, list[str]] = {}
+    for name, value in query:
+        if value.strip():
+            given.setdefault(name, []).append(value.strip())
+    values: dict[str, tuple[str, ...]] = {}
+    strengths: dict[str, str] = {}
+    errors: dict[str, str] = {}
+    for one in FIELDS:
+        for parameter in one.parameters:
+            if parameter in given:
+                values[parameter] = tuple(dict.fromkeys(given[parameter]))[
+                    : None if isinstance(one, Choice) else 1
+                ]
+        strength, error = read_strength(one, given)
+        if strength != one.strength and any(parameter in given for parameter in one.parameters):
+            strengths[one.name] = strength
+        errors |= {f"{one.name}_krav": error} if error else {}
+        errors |= check(one, values, frozenset(known.get(one.name, ())))
+    template = first(given, "mall")
+    return NeedForm(
+        values,
+        strengths,
+        errors,
+        template if template in TEMPLATES else None,
+        read_shown(first(given, "visa")),
+    )
+
+
+def read_strength(one: Field, given: Mapping[str, Sequence[str]]) -> tuple[str, str | None]:
+    """How strongly a field is meant and what is wrong with it, if anything."""
+    told = first(given, f"{one.name}_krav") or one.strength
+    if told == "must":
+        return MUST, None
+    if told in WISHED:
+        told = first(given, f"{one.name}_vikt") or "viktigt"
+    if told == MUST or told in WEIGHTS:
+        return told, None
+    return one.strength, N_("Välj krav eller ett av önskemålen.")
+
+
+def read_shown(text: str | None) -> int:
+    """The number of plots to show: a multiple of the step, at most 500."""
+    if text is None or not text.isascii() or not text.isdigit():
+        return PAGE_STEP
+    return max(PAGE_STEP, min(MOST_SHOWN, -(-int(text[:6]) // PAGE_STEP) * PAGE_STEP))
+
+
+def first(given: Mapping[str, Sequence[str]], name: str) -> str | None:
+    """The first value of a parameter, or None."""
+    return given[name][0] if given.get(name) else None
+
+
+def check(one: Field, values: Mapping[str, tuple[str, ...]], known: frozenset[str]) -> dict[str, str]:
+    """What is wrong with a field's texts, by parameter name; empty when nothing is."""
+    if isinstance(one, Choice):
+        is_known = set(values.get(one.name, ())) <= known
+        return {} if is_known else {one.name: N_("Ett av de valda värdena finns inte i landbank.")}
+    if isinstance(one, Flag):
+        return (
+            {}
+            if values.get(one.name, ("1",)) == ("1",)
+            else {one.name: N_("Kryssrutan kan bara ha värdet 1.")}
+        )
+    if isinstance(one, Day):
+        is_day = one.name not in values or read_day(values[one.name][0]) is not None
+        return {} if is_day else {one.name: N_("Skriv datumet som år-månad-dag, till exempel 2027-06-30.")}
+    errors = {
+        parameter: N_("Skriv ett tal större än 0, till exempel 2,5.")
+        for parameter in one.parameters
+        if parameter in values and read_number(values[parameter][0]) is None
+    }
+    if isinstance(one, Span) and not errors and all(parameter in values for parameter in one.parameters):
+        least, most = (read_number(values[parameter][0]) or 0.0 for parameter in one.parameters)
+        if least > most:
+            errors[one.parameters[1]] = N_("Det största måttet är mindre än det minsta. Byt plats på dem.")
+    return errors
+
+
+def read_number(text: str) -> float | None:
+    """A positive number written with decimal comma or point and spaces between thousands; None otherwise."""
+    text = SPACES.sub("", text)
+    value = float(text.replace(",", ".")) if text.isascii() and NUMBER.fullmatch(text) else 0.0
+    return value if value > 0 else None
+
+
+def read_day(text: str) -> date | None:
+    """A date of this century as 2027-06-30; None otherwise."""
+    if not re.fullmatch(r"20\d\d-\d\d-\d\d", text, re.ASCII):
+        return None
+    try:
+        return date.fromisoformat(text)
+    except ValueError:
+        return None
+
+
+def need_of(form: NeedForm) -> Need:
+    """The need that the form asks for; fields with errors are left out.
+
+    Musts and wishes stand in the order of the form. Where nothing is wished for, the plots that can be had
+    soonest come first: a visible wish for the label takes the place of an order that would mean nothing.
+    """
+    musts: list[Must] = []
+    wishes: list[Wish] = []
+    day: date | None = None
+    for one in FIELDS:
+        if not form.asks_for(one.name) or any(parameter in form.errors for parameter in one.parameters):
+            continue
+        strength = form.strength(one.name)
+        if isinstance(one, Day):
+            day = read_day(form.text(one.name))
+        for criterion in one.criteria:
+            if strength == MUST:
+                musts.append(Must(criterion, *must_of(one, form)))
+            else:
+                points = wish_points(one, values_of(one, form))
+                wishes.append(Wish(criterion, points, Weight(WEIGHTS[strength])))
+    return Need(
+        musts=tuple(musts),
+        wishes=tuple(wishes) or (SOONEST,),
+        date=day,
+        template=form.template,
+        limit=form.shown,
+    )
+
+
+def values_of(one: Field, form: NeedForm) -> tuple[Any, ...]:
+    """A field's values in the criterion's unit: numbers (None where one end is open), codes, or nothing."""
+    if isinstance(one, Choice):
+        return form.chosen(one.name)
+    if isinstance(one, Flag | Day):
+        return ()
+    numbers = (read_number(form.text(parameter)) for parameter in one.parameters)
+    return tuple(None if number is None else round(number * one.factor, 6) for number in numbers)
+
+
+def must_of(one: Field, form: NeedForm) -> tuple[Op, Threshold]:
+    """Operator and threshold of a field that is meant as a must."""
+    values = values_of(one, form)
+    if isinstance(one, Choice):
+        return Op.ANY_OF, values
+    if isinstance(one, Flag):
+        return Op.IS, True
+    if isinstance(one, Day):
+        return Op.AT_MOST, 0.0
+    if isinstance(one, Span):
+        return span_of(*values)
+    return (Op.AT_LEAST if isinstance(one, AtLeast) else Op.AT_MOST), values[0]
+
+
+def span_of(least: float | None, most: float | None) -> tuple[Op, Threshold]:
+    """Operator and threshold of a span with one or both ends."""
+    if least is not None and most is not None:
+        return Op.BETWEEN, (least, most)
+    return (Op.AT_LEAST, least) if least is not None else (Op.AT_MOST, most or 0.0)
+
+
+def parameters_of(form: NeedForm) -> list[tuple[str, str]]:
+    """The form as query parameters in the form's order; reading them gives the same form."""
+    pairs: list[tuple[str, str]] = []
+    if form.template:
+        pairs.append(("mall", form.template))
+    for one in FIELDS:
+        if not form.asks_for(one.name):
+            continue
+        pairs += [
+            (parameter, text) for parameter in one.parameters for text in form.values.get(parameter, ())
+        ]
+        if one.name in form.strengths:
+            pairs.append((f"{one.name}_krav", form.strengths[one.name]))
+    if form.shown != PAGE_STEP:
+        pairs.append(("visa", str(form.shown)))
+    return pairs
+
+
+def query_of(form: NeedForm) -> str:
+    """The form as the part of an address from the question mark on; empty when nothing is asked for."""
+    pairs = parameters_of(form)
+    return "?" + urlencode(pairs) if pairs else ""
+
+
+def without(form: NeedForm, name: str) -> NeedForm:
+    """The form with one field emptied."""
+    gone = set(BY_NAME[name].parameters)
+    return NeedForm(
+        {parameter: texts for parameter, texts in form.values.items() if parameter not in gone},
+        {other: strength for other, strength in form.strengths.items() if other != name},
+        {},
+        form.template,
+    )
+
+
+def as_wish(form: NeedForm, name: str, strength: str = "viktigt") -> NeedForm:
+    """The form with one field meant as a wish."""
+    return NeedForm(form.values, {**form.strengths, name: strength}, {}, form.template)
+
+
+def showing(form: NeedForm, number: int) -> NeedForm:
+    """The form with another number of plots shown."""
+    return NeedForm(form.values, form.strengths, form.errors, form.template, number)

@@ -1,0 +1,94 @@
+"""A search from form to content: the need matched, counted and put into words."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from landbank.api.i18n import Words
+from landbank.api.need_form import NeedForm, need_of, query_of
+from landbank.api.page_form import COUNT_NAMES, FormView, form_view
+from landbank.api.page_frame import ADDRESSES
+from landbank.api.page_labels import LABEL_ORDER
+from landbank.api.page_matches import CardMaker
+from landbank.api.page_overview import Overview, overview
+from landbank.api.page_search import ResultMaker, Results, refused_results
+from landbank.codelists import land_uses, terms
+from landbank.services.match_document import answer_document
+from landbank.services.match_need import HeldColumns, count_choices, match_need
+from landbank.store.unit import Store
+
+CRITERION_OF_COUNT = {"use": "use", "status": "label", "municipality": "municipality"}
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """A search's content. `document` is the answer as the API gives it, empty where the form has errors."""
+
+    form: FormView
+    results: Results
+    overview: Overview | None
+    live_counts: Mapping[str, str]
+    document: Mapping[str, Any]
+
+
+def known_choices(store: Store, words: Words) -> dict[str, dict[str, str]]:
+    """Text by value of the fields with many values, in the order in which they are shown."""
+    return {
+        "anv": {code: use.term.label(words.language) for code, use in land_uses().items() if use.is_business},
+        "status": {code: terms("public_label")[code].label(words.language) for code in LABEL_ORDER},
+        "kommun": store.standing.municipalities(),
+    }
+
+
+def find(store: Store, columns: HeldColumns, form: NeedForm, words: Words, action: str) -> Found:
+    """The content of the search page for a form, within one transaction."""
+    choices = known_choices(store, words)
+    if form.errors:
+        view = form_view(form, choices, {}, words, action)
+        return Found(view, refused_results(words), None, {}, {})
+    need = need_of(form)
+    matched = match_need(need, store.catalogue, columns)
+    counts = plain_counts(store, columns, form)
+
+    def count(other: NeedForm) -> int:
+        found = match_need(need_of(other), store.catalogue, columns).answer.counts
+        return found.a + found.b
+
+    rows = store.plot_pages.cards(match.plot_id for match in matched.answer.matches)
+    cards = CardMaker(
+        words,
+        matched.answer.as_of,
+        ADDRESSES["plot"][words.language],
+        query_of(form),
+        with_score=form.wishes,
+        with_facts=not form.asks,
+    )
+    return Found(
+        form=form_view(form, choices, counts, words, action),
+        results=ResultMaker(words, form, action, choices, count).results(matched.answer, rows, cards),
+        overview=None
+        if form.asks
+        else overview(store.standing.label_sums(), store.standing.municipalities(), words, action),
+        live_counts={
+            f"{name}:{value}": words.number(number, 0)
+            for name, by_value in counts.items()
+            for value, number in by_value.items()
+        },
+        document=answer_document(matched),
+    )
+
+
+def plain_counts(store: Store, columns: HeldColumns, form: NeedForm) -> dict[str, dict[str, int]]:
+    """How many plots of tiers A and B each tick would give alone, by the names that the page uses."""
+    found = count_choices(need_of(form), store.catalogue, columns)
+    return {
+        name: {value: count.a + count.b for value, count in found[CRITERION_OF_COUNT[name]].items()}
+        for name in COUNT_NAMES.values()
+    }
+
+
+def search_content(found: Found) -> dict[str, Any]:
+    """What the templates of the search page are filled with."""
+    return {"form": found.form, "results": found.results, "overview": found.overview}

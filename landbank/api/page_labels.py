@@ -1,0 +1,81 @@
+"""The words for a plot's state: its public label with its day and reason, its name, how fresh it is."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import date
+from typing import Any
+
+from landbank.api.i18n import Words
+from landbank.codelists import land_uses, terms
+from landbank.domain.codes import PublicLabel
+
+STALE_AFTER_DAYS = 90
+"""A plot that nobody confirmed for so long is marked: stale rows are what kills portals of this kind."""
+
+LABEL_ORDER = (
+    PublicLabel.LEDIG_NU,
+    PublicLabel.LEDIG_SENARE,
+    PublicLabel.KOMMANDE,
+    PublicLabel.BEGRANSAD,
+    PublicLabel.RESERVERAD,
+    PublicLabel.EJ_TILL_SALU,
+    PublicLabel.SALD,
+)
+
+
+def plot_name(row: Mapping[str, Any]) -> str:
+    """What a plot is called: its name, or its reference where it has none."""
+    return str(row["name"] or row["reference"])
+
+
+def place_text(row: Mapping[str, Any]) -> str:
+    """Business park and municipality, as far as they are known."""
+    return ", ".join(part for part in (row["area_name"], row["municipality_name"]) if part)
+
+
+def label_text(row: Mapping[str, Any], words: Words) -> str:
+    """The public label with what it depends on: until when, why, which state of planning, from when."""
+    text = terms("public_label")[row["label"]].label(words.language)
+    detail = label_detail(row, words)
+    return f"{text}{detail}"
+
+
+def label_detail(row: Mapping[str, Any], words: Words) -> str:
+    """What follows the label's name, with the sign between them; empty where nothing more is known."""
+    match row["label"]:
+        case PublicLabel.RESERVERAD if row["label_on"]:
+            return " " + words.gettext("till %(day)s") % {"day": words.day(row["label_on"])}
+        case PublicLabel.LEDIG_SENARE if row["label_on"]:
+            return f": {words.day(row['label_on'])}"
+        case PublicLabel.BEGRANSAD if row["blocking_kind"]:
+            return f": {terms('restriction_kind')[row['blocking_kind']].label(words.language).lower()}"
+        case PublicLabel.KOMMANDE if row["planning_state"]:
+            return f" ({terms('planning_state')[row['planning_state']].label(words.language).lower()})"
+    return ""
+
+
+def use_text(code: str, language: str) -> str:
+    """The name of a plan's use with its letter: Industri (J)."""
+    known = land_uses().get(code[:1])
+    return f"{known.term.label(language)} ({code})" if known else code
+
+
+def is_stale(confirmed_on: date | None, today: date, most_days: int = STALE_AFTER_DAYS) -> bool:
+    """Whether a value is older than it may be; a value that nobody confirmed is."""
+    return confirmed_on is None or (today - confirmed_on).days > most_days
+
+
+def fresh_text(confirmed_on: date | None, today: date, words: Words) -> str:
+    """When a plot was last confirmed, and that it is too long ago where it is."""
+    if confirmed_on is None:
+        return words.gettext("Aldrig bekräftad. Fråga innan ni räknar med uppgifterna.")
+    confirmed = words.gettext("Bekräftad %(day)s") % {"day": words.day(confirmed_on)}
+    if not is_stale(confirmed_on, today):
+        return confirmed
+    days = (today - confirmed_on).days
+    return confirmed + words.ngettext(
+        ", för %(days)s dag sedan: fråga om det stämmer",
+        ", för %(days)s dagar sedan: fråga om det stämmer",
+        days,
+    ) % {"days": words.number(days, 0)}

@@ -1,0 +1,346 @@
+"""The search page's answer: heading, what was asked for, tiers of cards, what to relax, and the way to more."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from landbank.api import form_fields as ff
+from landbank.api.i18n import N_, Words
+from landbank.api.need_form import (
+    MOST_SHOWN,
+    PAGE_STEP,
+    NeedForm,
+    as_wish,
+    need_of,
+    query_of,
+    showing,
+    without,
+)
+from landbank.api.page_form import Choices, Link
+from landbank.api.page_matches import Card, CardMaker
+from landbank.api.page_values import wanted_text
+from landbank.domain.effects import MustEffect
+from landbank.domain.explain import Tier
+from landbank.domain.match import TIERS, Answer, Counts
+from landbank.domain.need import Must, Wish
+
+DOWNLOADS: Mapping[str, str] = {
+    "csv": "CSV",
+    "xlsx": "Excel",
+    "geojson": "GeoJSON",
+    "gpkg": "GeoPackage",
+    "zip": "Shapefile",
+    "parquet": "GeoParquet",
+    "fgb": "FlatGeobuf",
+}
+"""Ending of the download's address -> the format's name."""
+
+TIER_TEXTS: Mapping[str, tuple[str, str]] = {
+    "A": (N_("Uppfyller alla krav"), ""),
+    "B": (
+        N_("Kan passa"),
+        N_("Missar inget känt krav, men någon uppgift saknas. Fråga innan ni räknar bort dem."),
+    ),
+    "C": (N_("Når inte ända fram"), N_("Missar minst ett krav. Ordnade efter hur nära de är.")),
+}
+"""Heading and meaning of each tier."""
+CHIP_LABELS: Mapping[str, str] = {
+    "el": N_("el"),
+    "pris": N_("pris"),
+    "motorvag": N_("motorväg"),
+    "jarnvag": N_("järnväg"),
+    "hamn": N_("hamn"),
+    "flyg": N_("flygplats"),
+}
+"""The word before a value that does not say what it is of."""
+
+
+@dataclass(frozen=True, slots=True)
+class Chip:
+    """One thing that was asked for, how strongly, and the address of the search without it."""
+
+    text: str
+    strength: str
+    url: str
+
+
+@dataclass(frozen=True, slots=True)
+class Relaxation:
+    """A must that keeps plots out, how many plots are found without it, and the ways to let go of it."""
+
+    text: str
+    gain: int
+    links: tuple[Link, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class TierView:
+    """The cards of one tier."""
+
+    code: str
+    heading: str
+    meaning: str
+    first_rank: int
+    cards: tuple[Card, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Results:
+    """What the template shows of an answer."""
+
+    heading: str
+    lead: str
+    status: str
+    title: str
+    map_toggle: str
+    chips: tuple[Chip, ...]
+    relaxations: tuple[Relaxation, ...]
+    relax_heading: str
+    relax_lead: str
+    tiers: tuple[TierView, ...]
+    more_url: str
+    more_text: str
+    downloads: tuple[Link, ...]
+    download_heading: str
+    ranks: tuple[tuple[int, int, str], ...] | None
+
+
+@dataclass(frozen=True, slots=True)
+class ResultMaker:
+    """Puts an answer into words. `count` tells how many plots of tiers A and B another form finds."""
+
+    words: Words
+    form: NeedForm
+    action: str
+    choices: Choices
+    count: Callable[[NeedForm], int]
+
+    def results(self, answer: Answer, rows: Mapping[int, Mapping[str, Any]], cards: CardMaker) -> Results:
+        """The whole answer as the page shows it."""
+        counts = answer.counts
+        heading = self.heading(counts)
+        relaxations = self.relaxations(answer) if counts.a + counts.b == 0 and counts.total else ()
+        more = min(MOST_SHOWN, self.form.shown + PAGE_STEP)
+        has_more = self.form.shown < min(counts.total, MOST_SHOWN)
+        found = counts.a + counts.b
+        return Results(
+            heading=heading,
+            lead=self.lead(counts),
+            status=heading,
+            title=f"{heading} – landbank",
+            map_toggle=self._("Visa karta (%(number)s)") % {"number": self.words.number(found, 0)},
+            chips=self.chips(),
+            relaxations=relaxations,
+            relax_heading=self._("Det här går att lätta på"),
+            relax_lead=self.relax_lead(relaxations),
+            tiers=self.tiers(answer, rows, cards),
+            more_url=self.action + query_of(showing(self.form, more)) if has_more else "",
+            more_text=self._("Visa %(number)s till")
+            % {"number": min(PAGE_STEP, counts.total - self.form.shown)},
+            downloads=self.downloads() if found else (),
+            download_heading=self.words.ngettext(
+                "Hämta tomten som fil", "Hämta de %(number)s tomterna som fil", found
+            )
+            % {"number": self.words.number(found, 0)},
+            ranks=self.ranks(answer) if self.form.asks else None,
+        )
+
+    def _(self, text: str) -> str:
+        return self.words.gettext(text)
+
+    def tomter(self, number: int) -> str:
+        """So many plots."""
+        told = self.words.ngettext("%(number)s tomt", "%(number)s tomter", number)
+        return told % {"number": self.words.number(number, 0)}
+
+    def has_musts(self) -> bool:
+        """Whether the form asks for anything as a must."""
+        return any(
+            self.form.asks_for(one.name) and self.form.strength(one.name) == ff.MUST for one in ff.FIELDS
+        )
+
+    def heading(self, counts: Counts) -> str:
+        """How many plots there are for the need, in one line."""
+        if not counts.total:
+            return self._("Inventeringen är tom")
+        if not self.form.asks:
+            return self._("%(plots)s i inventeringen") % {"plots": self.tomter(counts.total)}
+        if not self.has_musts():
+            return self._("%(plots)s ordnade efter era önskemål") % {"plots": self.tomter(counts.total)}
+        return self.musts_heading(counts)
+
+    def musts_heading(self, counts: Counts) -> str:
+        """How many plots meet, or may meet, all that must hold."""
+        if counts.a:
+            told = self.words.ngettext(
+                "%(number)s tomt uppfyller alla krav", "%(number)s tomter uppfyller alla krav", counts.a
+            )
+            return told % {"number": self.words.number(counts.a, 0)}
+        if counts.b:
+            told = self.words.ngettext(
+                "%(number)s tomt kan uppfylla alla krav", "%(number)s tomter kan uppfylla alla krav", counts.b
+            )
+            return told % {"number": self.words.number(counts.b, 0)}
+        return self._("Ingen tomt uppfyller alla krav")
+
+    def lead(self, counts: Counts) -> str:
+        """What else there is to know about the answer."""
+        if not counts.total:
+            return ""
+        parts = []
+        if counts.a and counts.b:
+            parts.append(
+                self.words.ngettext(
+                    "%(number)s till kan passa, men någon uppgift saknas.",
+                    "%(number)s till kan passa, men någon uppgift saknas.",
+                    counts.b,
+                )
+                % {"number": self.words.number(counts.b, 0)}
+            )
+        if counts.c and self.has_musts():
+            parts.append(self._("%(plots)s missar minst ett krav.") % {"plots": self.tomter(counts.c)})
+        if not self.form.wishes:
+            parts.append(self._("De som går att få snarast står först."))
+        return " ".join(parts)
+
+    def chips(self) -> tuple[Chip, ...]:
+        """What was asked for, in the form's order."""
+        need = need_of(self.form)
+        asked: tuple[Must | Wish, ...] = (*need.wishes, *need.musts)
+        parts = {part.criterion: part for part in asked}
+        found = []
+        for one in ff.FIELDS:
+            if not self.form.asks_for(one.name):
+                continue
+            texts = [wanted_text(parts[criterion], self.words) for criterion in one.criteria]
+            text = self.chip_text(one, texts)
+            strength = self._(ff.STRENGTH_TEXTS[self.form.strength(one.name)]).lower()
+            found.append(Chip(text, strength, self.action + query_of(without(self.form, one.name))))
+        return tuple(found)
+
+    def chip_text(self, one: ff.Field, texts: Sequence[str]) -> str:
+        """A field as one short text."""
+        if isinstance(one, ff.Day):
+            return self._("byggklar senast %(day)s") % {"day": self.form.text(one.name)}
+        if one is ff.WATER:
+            return self._("vatten och avlopp")
+        label = self._(CHIP_LABELS[one.name]) if one.name in CHIP_LABELS else ""
+        return f"{label} {texts[0]}".strip()
+
+    def relaxations(self, answer: Answer) -> tuple[Relaxation, ...]:
+        """For each must, what letting go of it would give; those that give most come first."""
+        fails: dict[str, MustEffect] = {}
+        for effect in answer.must_effects:
+            name = ff.BY_CRITERION[effect.must.criterion].name
+            if effect.fails and (name not in fails or fails[name].fails < effect.fails):
+                fails[name] = effect
+        gains = {name: self.count(without(self.form, name)) for name in fails}
+        ordered = sorted(fails, key=lambda name: (-gains[name], -fails[name].fails))
+        return tuple(
+            self.relaxation(name, fails[name].fails, gains[name], answer.counts.total) for name in ordered[:4]
+        )
+
+    def relaxation(self, name: str, fails: int, gain: int, total: int) -> Relaxation:
+        """One must, how much it excludes, and links to search without it."""
+        chip = next(
+            chip.text
+            for one, chip in zip(
+                [one for one in ff.FIELDS if self.form.asks_for(one.name)], self.chips(), strict=True
+            )
+            if one.name == name
+        )
+        text = self._("%(must)s: stänger ute %(fails)s av %(total)s tomter.") % {
+            "must": chip[:1].upper() + chip[1:],
+            "fails": self.words.number(fails, 0),
+            "total": self.words.number(total, 0),
+        }
+        if gain:
+            text += " " + self._("Utan det kravet: %(plots)s.") % {"plots": self.tomter(gain)}
+        return Relaxation(
+            text,
+            gain,
+            (
+                Link(self.action + query_of(as_wish(self.form, name)), self._("Gör till önskemål")),
+                Link(self.action + query_of(without(self.form, name)), self._("Ta bort kravet")),
+            ),
+        )
+
+    def relax_lead(self, relaxations: Sequence[Relaxation]) -> str:
+        """What the relaxations mean taken together."""
+        if not relaxations:
+            return ""
+        if any(one.gain for one in relaxations):
+            return self._("Det krav som stänger ute mest står först. De närmaste tomterna visas nedanför.")
+        return self._(
+            "Inget enskilt krav räcker: flera behöver lättas på. De närmaste tomterna visas nedanför."
+        )
+
+    def tiers(
+        self, answer: Answer, rows: Mapping[int, Mapping[str, Any]], cards: CardMaker
+    ) -> tuple[TierView, ...]:
+        """The matches by tier, without the plots that ended since the columns were read."""
+        found = []
+        place = 0
+        for tier in Tier:
+            made = []
+            for match in answer.matches:
+                if match.tier is tier and match.plot_id in rows:
+                    place += 1
+                    rank = (
+                        (match.rank if self.form.wishes else place)
+                        if self.form.asks and tier is not Tier.C
+                        else None
+                    )
+                    made.append(cards.card(match, rows[match.plot_id], rank))
+            if made:
+                found.append(self.tier(tier, answer.counts, tuple(made)))
+        return tuple(found)
+
+    def tier(self, tier: Tier, counts: Counts, cards: tuple[Card, ...]) -> TierView:
+        """One tier with its heading; without musts there is only one, and it needs no letter."""
+        number = {Tier.A: counts.a, Tier.B: counts.b, Tier.C: counts.c}[tier]
+        if not self.has_musts():
+            heading, meaning = self._("Tomterna"), ""
+        else:
+            name, meaning = (self._(text) if text else "" for text in TIER_TEXTS[tier])
+            heading = f"{tier}. {name} ({self.words.number(number, 0)})"
+        return TierView(str(tier), heading, meaning, cards[0].rank or 1, cards)
+
+    def ranks(self, answer: Answer) -> tuple[tuple[int, int, str], ...]:
+        """Plot, rank and tier of all plots that fail no must, best first."""
+        ranks = answer.ranks
+        return tuple(
+            (int(plot_id), int(rank) if self.form.wishes else place, str(TIERS[tier]))
+            for place, (plot_id, rank, tier) in enumerate(
+                zip(ranks.plot_id, ranks.rank, ranks.tier, strict=True), start=1
+            )
+        )
+
+    def downloads(self) -> tuple[Link, ...]:
+        """The formats in which exactly these plots can be fetched."""
+        query = query_of(showing(self.form, PAGE_STEP))
+        return tuple(Link(f"/export.{ending}{query}", text) for ending, text in DOWNLOADS.items())
+
+
+def refused_results(words: Words) -> Results:
+    """What stands in the list's place while the form has errors."""
+    heading = words.gettext("Rätta uppgifterna för att söka")
+    return Results(
+        heading=heading,
+        lead=words.gettext("Felen står vid sina fält. Inget av det som är ifyllt har gått förlorat."),
+        status=heading,
+        title=f"{heading} – landbank",
+        map_toggle=words.gettext("Visa karta"),
+        chips=(),
+        relaxations=(),
+        relax_heading="",
+        relax_lead="",
+        tiers=(),
+        more_url="",
+        more_text="",
+        downloads=(),
+        download_heading="",
+        ranks=None,
+    )

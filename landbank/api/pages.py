@@ -1,0 +1,255 @@
+"""The pages that people read: search, plot, texts. They work without JavaScript, in Swedish and in English."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Callable
+from typing import Any
+
+import orjson
+from fastapi import APIRouter, Request, Response
+from fastapi.responses import HTMLResponse, RedirectResponse
+from markupsafe import Markup
+
+from landbank.api.i18n import Language, Words
+from landbank.api.need_form import NeedForm, read_form
+from landbank.api.page_answer import Found, find, known_choices, search_content
+from landbank.api.page_frame import ADDRESSES, Pages
+from landbank.api.page_labels import LABEL_ORDER, plot_name
+from landbank.api.page_plot import plot_view
+from landbank.codelists import terms
+from landbank.errors import Invalid, LandbankError
+from landbank.services.describe_plot import EndedPlot, describe_plot
+from landbank.store.standing import Inventory
+
+Handler = Callable[..., Response]
+
+
+def router(pages: Pages) -> APIRouter:
+    """The routes of all pages, each in both languages."""
+    routes = APIRouter(include_in_schema=False)
+    for language in Language:
+        routes.add_api_route(
+            ADDRESSES["search"][language], search_handler(pages, language), methods=["GET", "HEAD"]
+        )
+        routes.add_api_route(
+            ADDRESSES["plot"][language] + "/{plot_id}", plot_handler(pages, language), methods=["GET", "HEAD"]
+        )
+        for name in ("about", "accessibility"):
+            routes.add_api_route(
+                ADDRESSES[name][language], text_handler(pages, language, name), methods=["GET", "HEAD"]
+            )
+    return routes
+
+
+def unbuilt_router(fault: LandbankError) -> APIRouter:
+    """In the pages' place where the web assets were never built: what is missing and what to do."""
+    routes = APIRouter(include_in_schema=False)
+
+    def refuse() -> Response:
+        raise fault
+
+    for addresses in ADDRESSES.values():
+        for address in addresses.values():
+            routes.add_api_route(address, refuse, methods=["GET", "HEAD"])
+    return routes
+
+
+def search_handler(pages: Pages, language: Language) -> Handler:
+    """The search page in one language; the same address gives JSON to the page's script."""
+
+    def search(request: Request) -> Response:
+        words, wants_json = pages.words[language], asks_for_json(request)
+        with request.app.state.landbank.reading() as store:
+            inventory = seen(pages, store.standing.inventory())
+            tag = tag_of(pages, inventory, request)
+            if is_unchanged(request, tag):
+                return unchanged(tag)
+            form = read_form(request.query_params.multi_items(), known_choices(store, words))
+            if form.errors and wants_json:
+                raise refusal(form, words)
+            found = find(
+                store, request.app.state.landbank.columns, form, words, ADDRESSES["search"][language]
+            )
+        if wants_json:
+            return answered(tag, orjson.dumps(json_of(pages, language, found)), "application/json")
+        return answered(tag, search_page(pages, language, found, request), status=400 if form.errors else 200)
+
+    return search
+
+
+def refusal(form: NeedForm, words: Words) -> Invalid:
+    """The form's errors as one, for the script, which then lets the page show them beside their fields."""
+    told = " ".join(f"{name}: {words.gettext(text)}" for name, text in form.errors.items())
+    return Invalid(told, where=next(iter(form.errors)))
+
+
+def search_page(pages: Pages, language: Language, found: Found, request: Request) -> str:
+    """The search page's HTML."""
+    frame = pages.frame(
+        "search",
+        language,
+        found.results.title,
+        tail=f"?{request.url.query}" if request.url.query else "",
+        kind="search",
+    )
+    content = search_content(found)
+    legend = [{"code": code, "text": terms("public_label")[code].label(language)} for code in LABEL_ORDER]
+    return pages.render(
+        "search.html", frame, legend=legend, map_json=json_block({"ranks": found.results.ranks}), **content
+    )
+
+
+def json_of(pages: Pages, language: Language, found: Found) -> dict[str, Any]:
+    """What the page's script needs after a search: the match answer, and the list as HTML."""
+    content = search_content(found)
+    template = pages.environments[language].get_template("_results.html")
+    return {
+        **found.document,
+        "list_html": template.render(**content),
+        "title": found.results.title,
+        "status": found.results.status,
+        "map_toggle": found.results.map_toggle,
+        "live_counts": found.live_counts,
+        "ranks": found.results.ranks,
+    }
+
+
+def plot_handler(pages: Pages, language: Language) -> Handler:
+    """The page of one plot in one language."""
+
+    def plot(request: Request, plot_id: int) -> Response:
+        words = pages.words[language]
+        with request.app.state.landbank.reading() as store:
+            inventory = seen(pages, store.standing.inventory())
+            tag = tag_of(pages, inventory, request)
+            if is_unchanged(request, tag):
+                return unchanged(tag)
+            told = describe_plot(store.plot_pages, plot_id)
+            form = read_form(request.query_params.multi_items(), known_choices(store, words))
+        path = ADDRESSES["plot"][language]
+        if isinstance(told, EndedPlot):
+            if told.moved_to is not None:
+                return RedirectResponse(f"{path}/{told.moved_to}", 301)
+            return answered(tag, ended_page(pages, language, told), status=410)
+        view = plot_view(told, words)
+        query = f"?{request.url.query}" if request.url.query else ""
+        frame = pages.frame(
+            "plot",
+            language,
+            f"{view.name}, {view.place} – landbank",
+            description=f"{view.name}, {view.place}: {view.label_text}.",
+            tail=f"/{plot_id}{query}",
+            kind="plot",
+        )
+        html = pages.render(
+            "plot.html",
+            frame,
+            plot=view,
+            back_url=ADDRESSES["search"][language] + (query if not form.errors else ""),
+            latitude=words.fixed(float(view.latitude), 5),
+            longitude=words.fixed(float(view.longitude), 5),
+        )
+        return answered(tag, html)
+
+    return plot
+
+
+def ended_page(pages: Pages, language: Language, told: EndedPlot) -> str:
+    """The page of a plot that is not current any more."""
+    words, path = pages.words[language], ADDRESSES["plot"][language]
+    name = plot_name(told.plot)
+    title = words.gettext("%(name)s finns inte längre") % {"name": name}
+    return pages.render(
+        "ended.html",
+        pages.frame("plot", language, f"{title} – landbank", tail=f"/{told.plot['plot_id']}"),
+        name=name,
+        municipality=told.plot["municipality_name"],
+        day=words.day(told.plot["valid_to"]),
+        successors=[{"url": f"{path}/{row['plot_id']}", "text": plot_name(row)} for row in told.successors],
+    )
+
+
+def text_handler(pages: Pages, language: Language, name: str) -> Handler:
+    """A page of running text in one language."""
+
+    def text(request: Request) -> Response:
+        with request.app.state.landbank.reading() as store:
+            inventory = seen(pages, store.standing.inventory())
+        tag = tag_of(pages, inventory, request)
+        if is_unchanged(request, tag):
+            return unchanged(tag)
+        settings = request.app.state.landbank.settings
+        words = pages.words[language]
+        titles = {
+            "about": words.gettext("Om landbank"),
+            "accessibility": words.gettext("Tillgänglighetsredogörelse"),
+        }
+        frame = pages.frame(name, language, f"{titles[name]} – landbank")
+        labels = [terms("public_label")[code] for code in LABEL_ORDER]
+        html = pages.render(
+            f"{name}.{language}.html",
+            frame,
+            labels=labels,
+            operator=settings.operator,
+            mail=settings.operator_email,
+        )
+        return answered(tag, html)
+
+    return text
+
+
+def seen(pages: Pages, inventory: Inventory) -> Inventory:
+    """The inventory, remembered for pages that are made without a database."""
+    pages.latest = inventory
+    return inventory
+
+
+def asks_for_json(request: Request) -> bool:
+    """Whether the page's script asks, and not a browser that shows a page."""
+    accept = request.headers.get("accept", "")
+    return "application/json" in accept and "text/html" not in accept
+
+
+def tag_of(pages: Pages, inventory: Inventory, request: Request) -> str:
+    """A strong validator: revision, day, templates, and which representation of which address."""
+    told = (
+        inventory.revision,
+        inventory.today,
+        pages.version,
+        request.url.path,
+        request.url.query,
+        asks_for_json(request),
+    )
+    return f'"{hashlib.sha256(repr(told).encode()).hexdigest()[:24]}"'
+
+
+def is_unchanged(request: Request, tag: str) -> bool:
+    """Whether the asker already has this state."""
+    return tag in request.headers.get("if-none-match", "")
+
+
+def unchanged(tag: str) -> Response:
+    """An answer without a body: what the asker has still holds."""
+    return Response(status_code=304, headers=caching(tag))
+
+
+def answered(tag: str, body: str | bytes, media_type: str = "text/html", status: int = 200) -> Response:
+    """A whole answer; an answer to an error is kept by nobody."""
+    headers = caching(tag) if status == 200 else {"Cache-Control": "no-store", "Vary": "Accept"}
+    if media_type == "text/html":
+        return HTMLResponse(body, status, headers=headers)
+    return Response(body, status, media_type=media_type, headers=headers)
+
+
+def caching(tag: str) -> dict[str, str]:
+    """A page may be kept, but is asked about each time."""
+    return {"ETag": tag, "Cache-Control": "no-cache", "Vary": "Accept"}
+
+
+def json_block(value: Any) -> Markup:
+    """JSON that can stand inside a script element: nothing in it can end the element."""
+    text = orjson.dumps(value).decode()
+    for sign in "<>&\u2028\u2029":
+        text = text.replace(sign, f"\\u{ord(sign):04x}")
+    return Markup(text)  # noqa: S704 - every sign that HTML reads is written as an escape of JSON
