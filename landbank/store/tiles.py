@@ -73,6 +73,8 @@ class Tiles:
         self.plots_statement = _statement("tile_plots.sql")
         self.clusters_statement = _statement("tile_clusters.sql")
         self.base_statement = _statement("tile_base.sql")
+        self.is_closed = False
+        self.opened: set[psycopg.AsyncConnection[Any]] = set()
         self.free: asyncio.LifoQueue[psycopg.AsyncConnection[Any] | None] = asyncio.LifoQueue()
         for _ in range(connections):
             self.free.put_nowait(None)
@@ -127,12 +129,10 @@ class Tiles:
                 await connection.close()
 
     async def close(self) -> None:
-        """Close what is connected."""
-        for _ in range(self.free.qsize()):
-            connection = self.free.get_nowait()
-            self.free.put_nowait(None)
-            if connection is not None:
-                await connection.close()
+        """Close every connection, and open none any more; a tile that is being drawn ends as `Unavailable`."""
+        self.is_closed = True
+        while self.opened:
+            await self.opened.pop().close()
 
     async def _drawn(self, statement: str, parameters: Mapping[str, object]) -> Drawn:
         *state, content = await self._row(statement, parameters)
@@ -170,7 +170,10 @@ class Tiles:
             self.waiting -= 1
 
     async def _connect(self) -> psycopg.AsyncConnection[Any]:
-        return await psycopg.AsyncConnection.connect(
+        if self.is_closed:
+            raise Unavailable("landbank is shutting down.", hint="Try again in a moment.")
+        self.opened = {connection for connection in self.opened if not connection.closed}
+        connection = await psycopg.AsyncConnection.connect(
             self.url,
             autocommit=True,
             connect_timeout=3,
@@ -179,6 +182,11 @@ class Tiles:
             keepalives_idle=30,
             tcp_user_timeout=3000,
         )
+        self.opened.add(connection)
+        if self.is_closed:
+            await self.close()
+            raise Unavailable("landbank is shutting down.", hint="Try again in a moment.")
+        return connection
 
 
 async def _fetch(
