@@ -17,7 +17,7 @@ from landbank.cluster import configuration
 from landbank.cluster.account import Account, make_folder, server_account
 from landbank.cluster.binaries import Binaries
 from landbank.cluster.locks import Membership, setting_up
-from landbank.cluster.postmaster import Postmaster, read_postmaster
+from landbank.cluster.postmaster import Postmaster, read_pid, read_postmaster
 from landbank.cluster.server import ensure_database
 from landbank.errors import Conflict, Unavailable
 
@@ -214,7 +214,7 @@ class Cluster:
         if self.log.exists() and self.log.stat().st_size > 5 * configuration.MEBIBYTE:
             self.log.replace(self.log.with_suffix(".log.1"))
         deadline = time.monotonic() + 30
-        while (fault := self._try_launch()) is not None:
+        while (fault := self._launch_once()) is not None:
             # The children of a killed server hold its memory for a moment before they notice.
             is_lingering = "still in use" in fault or "is being used" in fault
             if not is_lingering or time.monotonic() > deadline:
@@ -223,6 +223,16 @@ class Cluster:
                     hint=f"The whole log is {self.log}; `landbank doctor` helps.",
                 )
             time.sleep(0.3)
+
+    def _launch_once(self) -> str | None:
+        """Start the server; where that is interrupted, wait until there is a process to stop."""
+        try:
+            return self._try_launch()
+        except BaseException:
+            deadline = time.monotonic() + 3
+            while read_pid(self.data) is None and time.monotonic() < deadline:
+                time.sleep(0.05)
+            raise
 
     def _try_launch(self) -> str | None:
         """Start the server and wait until it answers; the last lines of its log where it does not."""
@@ -242,9 +252,9 @@ class Cluster:
 
     def _halt(self) -> None:
         """Stop the server: open transactions are rolled back, committed ones are on the disk."""
-        running = read_postmaster(self.data)
-        if running is None:
+        if read_pid(self.data) is None:
             return
+        running = read_postmaster(self.data)
         stop = (
             self.binaries.program("pg_ctl"),
             "stop",
@@ -255,12 +265,12 @@ class Cluster:
             "60",
         )
         done = self._server_account().run(*stop, "--mode", "fast")
-        if done.returncode != 0 and read_postmaster(self.data) is not None:
+        if done.returncode != 0 and read_pid(self.data) is not None:
             raise Unavailable(
                 f"PostgreSQL did not stop: {_last_lines(done.stderr)}", hint=f"Its log is {self.log}."
             )
         with suppress(OSError):  # somebody else's file may lie in it
-            running.sockets.rmdir()
+            (running.sockets if running else self._socket_folder()).rmdir()
 
     def _write_configuration(self, sockets: Path) -> None:
         account = self._server_account()

@@ -23,39 +23,47 @@ class Postmaster:
 
 
 def read_postmaster(data: Path) -> Postmaster | None:
-    """The server that runs on `data`, or None.
+    """The server that runs on `data` and has come so far that it says where its socket is, or None."""
+    pid = read_pid(data)
+    if pid is None:
+        return None
+    try:
+        lines = (data / "postmaster.pid").read_text(encoding="utf-8").splitlines()
+        return Postmaster(pid, Path(lines[4]), int(lines[3]))
+    except (FileNotFoundError, IndexError, ValueError):
+        return None
 
-    A pid file left by a killed server may name a number that another program has by now (likely in a
-    container). The server would refuse to start then, so such a file is removed.
+
+def read_pid(data: Path) -> int | None:
+    """The process of the server that runs on `data`, however far it has come, or None.
+
+    A pid file left by a killed server may name a number that another program has by now, or a dead process that
+    nobody buries: both are likely in a container. The server would refuse to start then, so such a file is removed.
     """
     path = data / "postmaster.pid"
     try:
-        lines = path.read_text(encoding="utf-8").splitlines()
-    except (FileNotFoundError, NotADirectoryError):
+        pid = int(path.read_text(encoding="utf-8").split("\n", 1)[0])
+    except (FileNotFoundError, NotADirectoryError, ValueError):
         return None
-    try:
-        pid, port, sockets = int(lines[0]), int(lines[3]), Path(lines[4])
-    except (IndexError, ValueError):
+    if not _is_there(pid):
         return None
-    if not _is_alive(pid):
-        return None
-    if not _is_server(pid, data):
+    if _is_dead(pid) or not _is_server(pid, data):
         path.unlink(missing_ok=True)
         return None
-    return Postmaster(pid, sockets, port)
+    return pid
 
 
-def _is_alive(pid: int) -> bool:
+def _is_there(pid: int) -> bool:
     try:
         os.kill(pid, 0)
     except ProcessLookupError:
         return False
     except PermissionError:
         return True
-    return not _is_zombie(pid)
+    return True
 
 
-def _is_zombie(pid: int) -> bool:
+def _is_dead(pid: int) -> bool:
     """Whether the process is dead and only waits for its parent to notice."""
     try:
         status = Path(f"/proc/{pid}/stat").read_text(encoding="utf-8", errors="replace")
@@ -69,7 +77,13 @@ def _is_server(pid: int, data: Path) -> bool:
     try:
         return Path(f"/proc/{pid}/cwd").readlink() == data
     except OSError:
-        shown = subprocess.run(
-            ["ps", "-p", str(pid), "-o", "command="], capture_output=True, text=True, check=False
-        )
-        return "postgres" in shown.stdout
+        return "postgres" in _command_of(pid)
+
+
+def _command_of(pid: int) -> str:
+    """The command line of a process; from `ps` where there is no /proc, as on macOS."""
+    try:
+        return Path(f"/proc/{pid}/cmdline").read_text(encoding="utf-8", errors="replace")
+    except OSError:
+        command = ["ps", "-p", str(pid), "-o", "command="]
+        return subprocess.run(command, capture_output=True, text=True, check=False).stdout
