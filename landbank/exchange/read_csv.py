@@ -132,7 +132,7 @@ def _rows(file: Path, encoding: str, separator: str, skip: int, name: str) -> It
         try:
             for number, cells in enumerate(reader, start=1):
                 if number > skip:
-                    yield number, [cell if cell.strip() else None for cell in cells]
+                    yield number, [cell if cell and not cell.isspace() else None for cell in cells]
         except csv.Error as error:
             raise Invalid(
                 f"{name} can't be read from line {reader.line_num} on ({error}): most likely a quote is missing.",

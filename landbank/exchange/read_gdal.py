@@ -18,6 +18,7 @@ from landbank.errors import Invalid
 from landbank.exchange.read import Batch, Layer, Note
 from landbank.exchange.read_batches import Normaliser
 from landbank.exchange.read_dbf import check_shapefile, decide_encoding
+from landbank.exchange.read_geopackage import count_rows
 from landbank.exchange.read_json import crs_member
 from landbank.exchange.read_layers import choose_layer
 from landbank.exchange.read_notes import note
@@ -105,12 +106,14 @@ def _before(request: Request, staged: Staged) -> list[Note]:
 
 def _layers(request: Request, staged: Staged, name: str, path: Path) -> list[tuple[Layer, Path, str]]:
     try:
+        if staged.kind in _NAMED_BY_FILE:  # each look at a GeoJSON file reads all of it
+            only = pyogrio.read_info(path)
+            return [(_layer(name, only), path, str(only["layer_name"]))]
         inner = [str(row[0]) for row in pyogrio.list_layers(path)]
         found = [pyogrio.read_info(path, layer=one) for one in inner]
     except _DAMAGE as error:
         raise _damaged(request, staged.kind, error) from error
-    shown = [name] if staged.kind in _NAMED_BY_FILE and len(inner) == 1 else inner
-    return [(_layer(title, told), path, one) for title, one, told in zip(shown, inner, found, strict=True)]
+    return [(_layer(title, told), path, one) for title, one, told in zip(inner, inner, found, strict=True)]
 
 
 def _layer(name: str, told: dict[str, Any]) -> Layer:
@@ -171,12 +174,29 @@ def _read(request: Request, staged: Staged, rows: _Rows) -> Iterator[Batch]:
                 yield batch
     except _DAMAGE as error:
         raise _damaged(request, staged.kind, error) from error
-    if rows.layer.rows is not None and count < rows.layer.rows:
+    try:
+        promised = _promised(staged, rows)
+    except OSError as error:
+        raise _damaged(request, staged.kind, error) from error
+    if promised is not None and count < promised:
         raise Invalid(
-            f"{request.name} promises {rows.layer.rows} rows in '{rows.layer.name}' and gives {count}.",
+            f"{request.name} promises {promised} rows in '{rows.layer.name}' and gives {count}.",
             hint="It is damaged. Export or copy it again.",
             where=request.name,
         )
+
+
+def _promised(staged: Staged, rows: _Rows) -> int | None:
+    """How many rows there must have been; None where the format's own count is not binding.
+
+    GDAL ends the stream without a word where a page of a GeoPackage is damaged. The count that GeoPackage
+    keeps beside the rows may be old, so they are counted; rows marked as deleted count in .dbf and .dat.
+    """
+    if staged.kind in (Kind.SHAPEFILE, Kind.TAB):
+        return None
+    if staged.kind is Kind.GPKG:
+        return count_rows(rows.path, rows.inner)
+    return rows.layer.rows
 
 
 def _damaged(request: Request, kind: Kind, error: Exception) -> Invalid:

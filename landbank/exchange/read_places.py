@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 import numpy as np
 import pyarrow as pa
+import pyarrow.compute as pc
 import shapely
 from numpy.typing import NDArray
 
@@ -21,6 +22,7 @@ _WKT = re.compile(
     r"(?i)\s*(?:SRID=(\d+);)?\s*((?:MULTI)?(?:POINT|LINESTRING|POLYGON|CURVE|SURFACE)|GEOMETRYCOLLECTION|CURVEPOLYGON"
     r"|COMPOUNDCURVE|CIRCULARSTRING|TIN|TRIANGLE|POLYHEDRALSURFACE)\s*(?:ZM|Z|M)?\s*(?:\(|EMPTY)"
 )
+_PLAIN_WKT = r"(?i)^\s*(?:MULTI)?(?:POINT|LINESTRING|POLYGON)\s*(?:ZM|Z|M)?\s*(?:\(|EMPTY)"
 _HEX = re.compile(r"(?i)\s*0[01](?:[0-9a-f]{2}){8,}\s*")
 _CURVED = re.compile(r"(?i)CURVE|CIRCULAR|SURFACE|TIN\b|TRIANGLE")
 _X_IS_NORTH = re.compile(r"(?i)\bx\s*(?:=|:|är|is|\()\s*(?:norr|north|nord|n\b)")
@@ -239,7 +241,7 @@ def places(columns: dict[str, pa.Array], plan: Plan, first_row: int) -> tuple[pa
     """The WKB of a batch's rows, null where a row has none, with notes on those that can't be read."""
     rows = len(next(iter(columns.values()), ()))
     if plan.geometry is not None:
-        return _shapes(columns[plan.geometry].to_pylist(), plan, first_row)
+        return _shapes(columns[plan.geometry], plan, first_row)
     if plan.x is None or plan.y is None:
         return pa.nulls(rows, pa.binary()), []
     return _points(columns[plan.x].to_pylist(), columns[plan.y].to_pylist(), plan, first_row)
@@ -263,15 +265,23 @@ def _points(
     return pa.array(values, pa.binary()), notes
 
 
-def _shapes(told: list[str | None], plan: Plan, first_row: int) -> tuple[pa.Array, list[Note]]:
-    values: list[bytes | None] = []
+def _shapes(told: pa.Array, plan: Plan, first_row: int) -> tuple[pa.Array, list[Note]]:
+    """WKB of a column of WKT or hexadecimal WKB: plain WKT at one go, the rest cell by cell."""
+    values = np.full(len(told), None, dtype=object)
+    plain = pc.match_substring_regex(told, _PLAIN_WKT).fill_null(False).to_numpy(zero_copy_only=False)
+    if plain.any():
+        shapes = shapely.from_wkt(told.to_numpy(zero_copy_only=False)[plain], on_invalid="ignore")
+        values[plain] = shapely.to_wkb(shapes, byte_order=1, flavor="iso")
+    missing = pc.is_valid(told).to_numpy(zero_copy_only=False) & np.array(
+        [value is None for value in values], bool
+    )
     notes: list[Note] = []
-    for row, value in enumerate(told, start=first_row):
-        made, problem = _shape(value, plan) if value and value.strip() else (None, None)
-        values.append(made)
+    for place in np.flatnonzero(missing):
+        cell = str(told[place])
+        values[place], problem = _shape(cell, plan)
         if problem is not None:
             code, text = problem
-            notes.append(note(code, text, row=row, field=plan.geometry, value=value))
+            notes.append(note(code, text, row=first_row + int(place), field=plan.geometry, value=cell))
     return pa.array(values, pa.binary()), notes
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import dataclasses
+import fcntl
 import json
 import logging
 import os
@@ -102,6 +103,7 @@ class _Child:
                 cwd=self._scratch,
                 env=child_environment(self._scratch),
             )
+        _widen(self._process)
         self._end = weakref.finalize(self, _end, self._process, self._scratch)
         self._ask(request)
 
@@ -211,6 +213,14 @@ class _Child:
             hint="Open and save it again in a GIS, as GeoPackage if you can.",
             where=self._name,
         )
+
+
+def _widen(process: subprocess.Popen[bytes]) -> None:
+    """A pipe of a megabyte instead of 64 kB: fewer turns between the two processes."""
+    set_size = getattr(fcntl, "F_SETPIPE_SZ", None)
+    if set_size is not None and process.stdout is not None:
+        with contextlib.suppress(OSError):
+            fcntl.fcntl(process.stdout, set_size, 1 << 20)
 
 
 def _told_error(told: dict[str, Any]) -> LandbankError:

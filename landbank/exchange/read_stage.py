@@ -6,12 +6,12 @@ A file is linked, not copied, and only the side files of its format stand next t
 
 from __future__ import annotations
 
-import shutil
 from pathlib import Path
 
 from landbank.errors import Invalid
 from landbank.exchange.read import Note
 from landbank.exchange.read_archive import check_inflated, names_in, unpack
+from landbank.exchange.read_geopackage import stage_geopackage
 from landbank.exchange.read_notes import note
 from landbank.exchange.read_request import FORMATS, Kind, Request, Staged
 from landbank.exchange.read_sniff import HEAD_BYTES, READABLE_ENDINGS, sniff
@@ -111,43 +111,10 @@ def _single(
         raise Invalid(f"{request.name} holds an archive inside an archive.", where=request.name)
     target = request.scratch / f"source{_OWN_SUFFIX[kind]}"
     if kind is Kind.GPKG:
-        _stage_geopackage(path, target, request)
+        stage_geopackage(path, target, request.name)
     else:
         target.symlink_to(path.absolute())
     return Staged(kind, ((stem, target),), notes)
-
-
-def _stage_geopackage(path: Path, target: Path, request: Request) -> None:
-    """Link a GeoPackage; copy it where it is in use (WAL), since SQLite would write next to the original."""
-    with path.open("rb") as file:
-        head = file.read(100)
-    if head[68:72] not in (b"GPKG", b"GP10", b"GP11") and not _has_contents(path):
-        raise Invalid(
-            f"{request.name} is an SQLite database, but no GeoPackage (it lacks gpkg_contents).",
-            hint="Export the layer as GeoPackage.",
-            where=request.name,
-        )
-    if head[18:20] != b"\x02\x02":
-        target.symlink_to(path.absolute())
-        return
-    shutil.copyfile(path, target)
-    journal = path.with_name(path.name + "-wal")
-    if journal.exists():
-        shutil.copyfile(journal, target.with_name(target.name + "-wal"))
-
-
-def _has_contents(path: Path) -> bool:
-    import sqlite3
-    from contextlib import closing
-
-    with closing(
-        sqlite3.connect(f"file:{path.absolute().as_posix()}?mode=ro&immutable=1", uri=True)
-    ) as database:
-        try:
-            found = database.execute("SELECT 1 FROM sqlite_master WHERE name = 'gpkg_contents'").fetchone()
-        except sqlite3.DatabaseError:
-            return False
-    return found is not None
 
 
 def _with_sides(kind: Kind, mains: list[Path], files: list[Path], request: Request) -> Staged:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import itertools
 import re
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 import pyarrow as pa
@@ -115,7 +115,9 @@ def _length_note(cells: Cells, table: Table, row: int) -> list[Note]:
     return []
 
 
-def _fitted(cells: Sequence[str | None], width: int) -> list[str | None]:
+def _fitted(cells: Cells, width: int) -> Cells:
+    if len(cells) == width:
+        return cells
     return [*cells[:width], *([None] * (width - len(cells)))]
 
 

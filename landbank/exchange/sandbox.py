@@ -89,6 +89,8 @@ def keep_to_listed_drivers() -> None:
     RuntimeError
         GDAL keeps a driver that was switched off.
     """
+    for unneeded in ("geopandas", "pandas"):  # pyogrio would import them, half of the time a start takes
+        sys.modules.setdefault(unneeded, None)  # type: ignore[arg-type]
     import pyogrio
 
     surplus = set(pyogrio.list_drivers()) - DRIVERS
