@@ -68,6 +68,7 @@ def data_folder() -> Path:
 def load_fields() -> FieldCatalogue:
     """The field definitions of data/fields.toml, read once."""
     told: dict[str, Any] = tomllib.loads((data_folder() / "fields.toml").read_text(encoding="utf-8"))
+    del told["source"]
     tables, keepers = told.pop("tables"), told.pop("keepers")
     return FieldCatalogue(
         tables={name: (entry["sv"], entry["en"]) for name, entry in tables.items()},
