@@ -15,9 +15,9 @@ if TYPE_CHECKING:
     import socket
     from types import FrameType
 
-    from fastapi import FastAPI
     from rich.console import Console
 
+    from landbank.errors import LandbankError
     from landbank.wiring import Landbank
 
 
@@ -83,7 +83,7 @@ def run_server(landbank: Landbank, listener: socket.socket, address: str, screen
         from landbank.cli.server import serve
 
         app = create_app(landbank)
-        warn_of_missing_assets(app, screen)
+        warn_of_missing_assets(app.state.web_fault, screen)
 
     def announce() -> None:
         console().print(f"landbank is ready: {address}")
@@ -96,9 +96,8 @@ def run_server(landbank: Landbank, listener: socket.socket, address: str, screen
         screen.print("Stopping …")
 
 
-def warn_of_missing_assets(app: FastAPI, screen: Console) -> None:
+def warn_of_missing_assets(fault: LandbankError | None, screen: Console) -> None:
     """Say at once that the pages will lack their map, and what builds it."""
-    fault = app.state.web_fault
     if fault is not None:
         screen.print(f"Warning: {fault}", style="yellow", soft_wrap=True, markup=False)
 
