@@ -10,7 +10,18 @@ from typing import Any
 from fastapi import APIRouter, FastAPI
 from starlette.middleware import Middleware
 
-from landbank.api import csp, health, karta, match, middleware, pages, problems, tile_json
+from landbank.api import (
+    csp,
+    dictionary,
+    downloads,
+    health,
+    karta,
+    match,
+    middleware,
+    pages,
+    problems,
+    tile_json,
+)
 from landbank.api.base_maps import offered_base_maps
 from landbank.api.page_errors import page_maker
 from landbank.api.page_frame import open_pages
@@ -27,7 +38,7 @@ matching of company needs to plots. Coordinates are longitude and latitude (CRS8
 
 def routers() -> tuple[APIRouter, ...]:
     """All routes, in the order in which they are tried."""
-    return (health.router(), tile_json.router(), match.router())
+    return (health.router(), tile_json.router(), match.router(), downloads.router(), dictionary.router())
 
 
 def page_routers(app: FastAPI) -> tuple[APIRouter, ...]:
@@ -38,7 +49,7 @@ def page_routers(app: FastAPI) -> tuple[APIRouter, ...]:
     maps = karta.maps_by_language(files.url)
     shown = open_pages(find_web(), files.url, maps)
     app.state.error_page = page_maker(shown)
-    return (karta.router(maps, app.state.base_maps), pages.router(shown))
+    return (karta.router(maps, app.state.base_maps), pages.router(shown), dictionary.page_router(shown))
 
 
 def create_app(landbank: Landbank, *, web_files: WebFiles | None = None) -> FastAPI:

@@ -40,7 +40,7 @@ def export(
     from landbank.codelists.fields import load_fields
     from landbank.errors import Conflict
     from landbank.exchange.write import format_of, replacing
-    from landbank.services.export_plots import export_plots, rank_of
+    from landbank.services.export_plots import export_plots
 
     export_format = format_of(destination)
     if destination.exists() and not overwrite:
@@ -50,9 +50,13 @@ def export(
     with open_from_environment() as landbank, landbank.reading() as store:
         ranking = None
         if need is not None:
-            from landbank.cli.match import read_need
+            from landbank.api.need_in import read_need
+            from landbank.services.rank_plots import rank_plots
 
-            ranking = rank_of(landbank.match(store, read_need(need)), set(tiers.upper()))
+            columns = landbank.columns.of(store.catalogue)
+            wanted = read_need(read_text(need))
+            ranking = rank_plots(wanted, columns, on=columns.day, tiers=set(tiers.upper()))
+
         total = len(ranking) if ranking is not None else store.exports.count()
         with working("Exporting", total=total) as advance, replacing(destination) as path:
             count = export_plots(
@@ -64,3 +68,13 @@ def export(
                 progress=advance,
             )
     console().print(f"{count} plots written to {destination}")
+
+
+def read_text(path: Path) -> str:
+    """The text of a file that the user names."""
+    from landbank.errors import Invalid
+
+    try:
+        return path.read_text(encoding="utf-8")
+    except (OSError, UnicodeDecodeError) as error:
+        raise Invalid(f"{path} can't be read: {error}.", hint="Name a JSON file in UTF-8.") from error

@@ -1,0 +1,67 @@
+"""The data dictionary over HTTP: as JSON for programs, as a page in both languages for people."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import orjson
+from fastapi import APIRouter, Request, Response
+
+from landbank.api.i18n import Language
+from landbank.api.page_frame import ADDRESSES, Pages
+from landbank.api.pages import answered, is_unchanged, seen, tag_of, unchanged
+from landbank.codelists.fields import VIEW, load_fields
+from landbank.services.describe_fields import TableEntry, as_json, describe_fields
+
+TECHNICAL = frozenset({"event", "inventory", "plot_version", "plot_lineage"})
+"""Tables that the page shows last: they are landbank's own bookkeeping."""
+
+
+def router() -> APIRouter:
+    """The dictionary as JSON."""
+    routes = APIRouter(tags=["dictionary"])
+
+    @routes.get("/api/dictionary", response_class=Response, summary="What every field means")
+    def get_dictionary(request: Request) -> Response:
+        """Each table and column with meaning, unit, code list, keeper and maximum age."""
+        with request.app.state.landbank.reading() as store:
+            told = describe_fields(store.schema.columns(), load_fields())
+        return Response(orjson.dumps(as_json(told)), media_type="application/json")
+
+    return routes
+
+
+def page_router(pages: Pages) -> APIRouter:
+    """The dictionary as a page, in both languages."""
+    routes = APIRouter(include_in_schema=False)
+    for language in Language:
+        routes.add_api_route(
+            ADDRESSES["dictionary"][language], page_handler(pages, language), methods=["GET", "HEAD"]
+        )
+    return routes
+
+
+def page_handler(pages: Pages, language: Language) -> Callable[..., Response]:
+    """The page in one language."""
+
+    def dictionary(request: Request) -> Response:
+        with request.app.state.landbank.reading() as store:
+            inventory = seen(pages, store.standing.inventory())
+            tag = tag_of(pages, inventory, request)
+            if is_unchanged(request, tag):
+                return unchanged(tag)
+            tables = describe_fields(store.schema.columns(), load_fields())
+        title = pages.words[language].gettext("Datakatalog")
+        frame = pages.frame("dictionary", language, f"{title} – landbank")
+        html = pages.render(
+            "dictionary.html", frame, tables=in_reading_order(tables), language=language.value
+        )
+        return answered(tag, html)
+
+    return dictionary
+
+
+def in_reading_order(tables: tuple[TableEntry, ...]) -> tuple[TableEntry, ...]:
+    """The flat view first, bookkeeping last; `plot_version` is left to `plot`, whose fields it repeats."""
+    shown = [table for table in tables if table.name != "plot_version"]
+    return tuple(sorted(shown, key=lambda table: (table.name != VIEW, table.name in TECHNICAL)))
