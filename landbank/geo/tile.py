@@ -7,13 +7,16 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from math import atan, cosh, degrees, pi, sinh
+from math import asinh, atan, cosh, degrees, pi, radians, sinh, tan
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 HALF_WORLD_M = 20037508.342789244
 """Half the circumference of the sphere of EPSG:3857: pi times 6 378 137 m."""
+
+MOST_LATITUDE = 85.0511287798066
+"""Latitude of the map's northern edge in degrees; the southern one lies as far south."""
 
 MOST_ZOOM = 22
 MORTON_ZOOM = 24
@@ -84,6 +87,12 @@ class Tile:
 def latitude(northing_m: float) -> float:
     """Degrees of latitude of a northing in EPSG:3857 metres."""
     return degrees(atan(sinh(pi * northing_m / HALF_WORLD_M)))
+
+
+def on_map(lon: float, lat: float) -> tuple[float, float]:
+    """Easting and northing in EPSG:3857 metres of degrees (EPSG:4326); what lies beyond the map's edge stands on it."""
+    bounded = max(-MOST_LATITUDE, min(MOST_LATITUDE, lat))
+    return HALF_WORLD_M * lon / 180, HALF_WORLD_M * asinh(tan(radians(bounded))) / pi
 
 
 def stretch(northing_m: float) -> float:

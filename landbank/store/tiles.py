@@ -170,8 +170,7 @@ class Tiles:
             self.waiting -= 1
 
     async def _connect(self) -> psycopg.AsyncConnection[Any]:
-        if self.is_closed:
-            raise Unavailable("landbank is shutting down.", hint="Try again in a moment.")
+        self._refuse_when_closed()
         self.opened = {connection for connection in self.opened if not connection.closed}
         connection = await psycopg.AsyncConnection.connect(
             self.url,
@@ -183,10 +182,16 @@ class Tiles:
             tcp_user_timeout=3000,
         )
         self.opened.add(connection)
-        if self.is_closed:
+        try:
+            self._refuse_when_closed()  # it may have been closed while this connected
+        except Unavailable:
             await self.close()
-            raise Unavailable("landbank is shutting down.", hint="Try again in a moment.")
+            raise
         return connection
+
+    def _refuse_when_closed(self) -> None:
+        if self.is_closed:
+            raise Unavailable("landbank is shutting down.", hint="Try again in a moment.")
 
 
 async def _fetch(

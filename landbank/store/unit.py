@@ -8,8 +8,10 @@ from sqlalchemy import Connection
 
 from landbank.store.catalogue import Catalogue
 from landbank.store.exports import Exports
+from landbank.store.features import Features
 from landbank.store.load import Load
 from landbank.store.plot_page import PlotPages
+from landbank.store.plots import Plots
 from landbank.store.schema import Schema
 from landbank.store.staging import KnownMunicipality, Staging, known_municipalities
 from landbank.store.standing import Standing
@@ -30,6 +32,16 @@ class Store:
     def exports(self) -> Exports:
         """Whole plots for files."""
         return Exports(self.connection)
+
+    @property
+    def features(self) -> Features:
+        """Items of the collections, page by page."""
+        return Features(self.connection)
+
+    @property
+    def plots(self) -> Plots:
+        """Single plots and what became of them."""
+        return Plots(self.connection)
 
     @property
     def load(self) -> Load:

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from landbank.geo.tile import Tile, interleave, latitude, stretch, tile_at, tiles_over
+from landbank.geo.tile import Tile, interleave, latitude, on_map, stretch, tile_at, tiles_over
 
 WORLD = 20037508.342789244
 
@@ -33,6 +33,16 @@ def test_goteborg_central_station_lies_in_10_546_309() -> None:
 def test_map_ends_at_85_degrees() -> None:
     # Source: EPSG guidance note 7-2, the square of Pseudo-Mercator reaches 85.06 degrees.
     assert latitude(WORLD) == pytest.approx(85.0511287798, abs=1e-9)
+
+
+def test_goteborg_central_station_stands_where_proj_puts_it() -> None:
+    # echo 11.9735 57.7089 | cs2cs EPSG:4326 EPSG:3857 with the axes in this order
+    assert on_map(11.9735, 57.7089) == pytest.approx((1332883.92, 7906413.52), abs=0.01)
+
+
+def test_poles_stand_on_the_edge_of_the_map() -> None:
+    assert on_map(-180, 90) == pytest.approx((-WORLD, WORLD))
+    assert on_map(180, -90) == pytest.approx((WORLD, -WORLD))
 
 
 def test_map_is_twice_as_long_at_60_degrees() -> None:

@@ -1,0 +1,31 @@
+"""Plots as things with a life: they end or are replaced, and their address still answers. (Facts: features.py.)"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+
+from sqlalchemy import Connection, text
+
+from landbank.store.database import read_sql
+
+
+@dataclass(frozen=True, slots=True)
+class Fate:
+    """What became of a plot: whether it is current, the day it ended, and the current plots in its place."""
+
+    is_current: bool
+    ended_on: date | None
+    successors: tuple[int, ...]
+
+
+class Plots:
+    """Reads of single plots."""
+
+    def __init__(self, connection: Connection) -> None:
+        self._connection = connection
+
+    def fate(self, plot_id: int) -> Fate | None:
+        """What became of a plot; None where there never was one with that id."""
+        row = self._connection.execute(text(read_sql("plot_fate.sql")), {"key": plot_id}).one_or_none()
+        return None if row is None else Fate(row.is_current, row.valid_to, tuple(row.successors))
