@@ -4,7 +4,7 @@ import { text } from "./i18n.js";
 import { List } from "./list.js";
 import { MapView, loadKarta } from "./map.js";
 import { Refused, Search, ranksOf } from "./search.js";
-import { Store, queryOf } from "./state.js";
+import { Store, queryOf, readView } from "./state.js";
 
 /** Milliseconds after which a search says that it is on its way. */
 const SLOW = 600;
@@ -54,7 +54,7 @@ class SearchPage {
     offerMap();
     this.keepLanguageLink();
     try {
-      this.map = new MapView(await loadKarta(), this.store);
+      this.map = new MapView(await loadKarta(), this.store, readView(location.hash));
     } catch (error) {
       noteMissingMap();
       throw error;
@@ -273,9 +273,8 @@ function noteMissingMap() {
 async function startPlotMap(place) {
   const store = new Store();
   try {
-    const view = new MapView(await loadKarta(), store);
     const [lat, lon] = [Number(place.dataset.lat), Number(place.dataset.lon)];
-    view.map.setView([lat, lon], 13, { animate: false });
+    const view = new MapView(await loadKarta(), store, { zoom: 14, lat, lon });
     view.outlineOnly(Number(place.dataset.plotMap));
   } catch (error) {
     noteMissingMap();

@@ -7,8 +7,13 @@ import { VectorTiles } from "./vector-tiles.js";
 /** @typedef {import("./geometry.js").TileFeature} TileFeature */
 /** @typedef {import("./vector-tiles.js").Tile} Tile */
 
-/** The zoom from which infrastructure shows its name, and business areas theirs. */
+/** The zoom from which infrastructure is drawn, and from which it and business areas show their names. */
+const INFRASTRUCTURE_FROM = 10;
 const NAMES_FROM = { infrastructure: 11, parks: 13 };
+/** Which name stays where two would overlap. */
+const PRECEDENCE = ["municipalitynames", "parks", "infrastructure"];
+
+/** @typedef {{ text: string, latlng: import("leaflet").LatLng, className: string }} Name */
 
 /** @typedef {"motorway_junction" | "rail_terminal" | "port" | "airport"} InfrastructureKind */
 /** @typedef {`letter_${InfrastructureKind}`} LetterKey */
@@ -66,7 +71,7 @@ export class BaseTiles extends VectorTiles {
     context.strokeStyle = palette["--map-border"];
     context.lineWidth = 1.25;
     context.stroke(land);
-    if (!this.isQuiet) {
+    if (!this.isQuiet && tile.coords.z >= INFRASTRUCTURE_FROM) {
       for (const feature of tile.layers.infrastructure ?? []) drawInfrastructure(context, feature, palette);
     }
   }
@@ -75,7 +80,7 @@ export class BaseTiles extends VectorTiles {
   placeNames() {
     const map = this._map;
     if (!map) return;
-    /** @type {Map<string, { text: string, latlng: import("leaflet").LatLng, className: string }>} */
+    /** @type {Map<string, Name>} */
     const wanted = new Map();
     for (const tile of this.tiles.values()) {
       if (tile.coords.z !== this._tileZoom) continue;
@@ -89,7 +94,7 @@ export class BaseTiles extends VectorTiles {
         }
       }
     }
-    this.replaceNames(wanted);
+    this.replaceNames(apart(wanted, map));
   }
 
   /** @param {string} layer @param {number} zoom */
@@ -99,7 +104,7 @@ export class BaseTiles extends VectorTiles {
     return layer === "parks" && zoom >= NAMES_FROM.parks;
   }
 
-  /** @param {Map<string, { text: string, latlng: import("leaflet").LatLng, className: string }>} wanted */
+  /** @param {Map<string, Name>} wanted */
   replaceNames(wanted) {
     for (const [key, marker] of this.names) {
       if (wanted.has(key)) continue;
@@ -119,6 +124,33 @@ export class BaseTiles extends VectorTiles {
     const point = L.point(tile.coords.x * size + feature.x, tile.coords.y * size + feature.y);
     return this._map.unproject(point, tile.coords.z);
   }
+}
+
+/**
+ * The names that can be written without one running over another, the important ones first.
+ * @param {Map<string, Name>} names
+ * @param {import("leaflet").Map} map
+ */
+function apart(names, map) {
+  /** @type {import("leaflet").Bounds[]} */
+  const taken = [];
+  const order = [...names].sort(([, a], [, b]) => PRECEDENCE.indexOf(a.className) - PRECEDENCE.indexOf(b.className));
+  return new Map(
+    order.filter(([, name]) => {
+      const box = boxOf(name, map);
+      if (taken.some((other) => other.overlaps(box))) return false;
+      taken.push(box);
+      return true;
+    }),
+  );
+}
+
+/** @param {Name} name @param {import("leaflet").Map} map @returns {import("leaflet").Bounds} about where it stands */
+function boxOf({ text, latlng, className }, map) {
+  const { x, y } = map.latLngToLayerPoint(latlng);
+  const width = 7.5 * text.length;
+  const left = className === "infrastructure" ? x - 8 : x - width / 2;
+  return L.bounds([left, y - 8], [left + width + 16, y + 8]);
 }
 
 /** @param {TileFeature[] | undefined} features @returns {Path2D} */
@@ -156,7 +188,7 @@ function nameMarker(text, latlng, className) {
  */
 function drawInfrastructure(context, feature, palette) {
   const side = 13;
-  context.fillStyle = palette["--map-ink"];
+  context.fillStyle = palette["--map-place"];
   context.fillRect(feature.x - side / 2, feature.y - side / 2, side, side);
   context.fillStyle = palette["--map-land"];
   context.font = "700 10px system-ui, sans-serif";

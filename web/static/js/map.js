@@ -6,7 +6,7 @@ import { MapCard, factsOf, nameOf } from "./map-card.js";
 import { listenToKeys } from "./map-keys.js";
 import { Marks, boundsOf } from "./map-marks.js";
 import { fetchPlot, plotPage } from "./plot-source.js";
-import { neighbour, readView, writeView } from "./state.js";
+import { neighbour, writeView } from "./state.js";
 import { LETTERS } from "./base-tiles.js";
 import { drawSwatch } from "./symbols.js";
 import { watchScheme } from "./vector-tiles.js";
@@ -32,8 +32,9 @@ export class MapView {
   /**
    * @param {Karta} karta
    * @param {Store} store
+   * @param {import("./state.js").View | null} view where to look first; null: at the whole region
    */
-  constructor(karta, store) {
+  constructor(karta, store, view) {
     this.karta = karta;
     this.map = karta.map;
     this.store = store;
@@ -44,20 +45,30 @@ export class MapView {
     this.live = liveRegion(this.frame);
     /** @type {Card[]} */
     this.cards = [];
+    this.view = view;
+    this.hasView = false;
     this.begin();
     this.listen();
   }
 
   begin() {
-    const view = readView(location.hash);
-    if (view) this.map.setView([view.lat, view.lon], view.zoom, { animate: false });
-    else this.map.fitBounds(this.karta.land, { animate: false });
-    new ResizeObserver(() => this.map.invalidateSize({ animate: false })).observe(this.container);
-    const tools = document.querySelector(".map-tools");
-    offerBackgrounds(tools instanceof HTMLElement ? tools : this.frame, this.karta.backgrounds, this.karta);
+    this.lookFirst();
+    new ResizeObserver(() => {
+      this.lookFirst();
+      this.map.invalidateSize({ animate: false });
+    }).observe(this.container);
+    offerBackgrounds(toolsBeside(this.frame), this.karta.backgrounds, this.karta);
     tellLoading(this.frame, this.karta.plots);
     drawLegend();
     watchScheme(drawLegend);
+  }
+
+  /** Set the first view, as soon as the map has a size: on a phone it is hidden to begin with. */
+  lookFirst() {
+    if (this.hasView || this.container.clientWidth === 0) return;
+    this.hasView = true;
+    if (this.view) this.map.setView([this.view.lat, this.view.lon], this.view.zoom, { animate: false });
+    else this.map.fitBounds(this.karta.land, { animate: false });
   }
 
   listen() {
@@ -85,9 +96,11 @@ export class MapView {
 
   /** Write the view into the address as it moves. */
   followInAddress() {
-    this.map.on("moveend", () => {
-      const { lat, lng: lon } = this.map.getCenter();
-      history.replaceState(history.state, "", writeView({ zoom: this.map.getZoom(), lat, lon }));
+    this.map.whenReady(() => {
+      this.map.on("moveend", () => {
+        const { lat, lng: lon } = this.map.getCenter();
+        history.replaceState(history.state, "", writeView({ zoom: this.map.getZoom(), lat, lon }));
+      });
     });
   }
 
@@ -102,6 +115,7 @@ export class MapView {
 
   /** @param {number | null} id */
   hover(id) {
+    if (!this.hasView) return;
     const card = this.cards.find((candidate) => candidate.id === id);
     this.marks.setHover(id, card ? [card.lat, card.lon] : null);
   }
@@ -149,11 +163,12 @@ export class MapView {
     const plot = await fetchPlot(id);
     this.marks.setSelected(plot);
     const bounds = boundsOf(plot);
-    if (bounds) this.map.fitBounds(bounds, { maxZoom: 14, padding: [60, 60], animate: false });
+    if (bounds && !this.map.getBounds().contains(bounds)) this.map.fitBounds(bounds, { padding: [30, 30], animate: false });
   }
 
   /** Bring the map on the screen, where the page is longer than it, and select. @param {number} id */
   show(id) {
+    this.lookFirst();
     this.frame.scrollIntoView({ block: "nearest", behavior: scrollBehaviour() });
     if (this.store.state.selected === id) this.select(id, "list");
     else this.store.set({ selected: id }, "list");
@@ -170,7 +185,9 @@ export class MapView {
 
   open() {
     const { selected } = this.store.state;
-    if (selected !== null) location.assign(plotPage(selected, pageLanguage()));
+    if (selected === null) return;
+    const card = this.cards.find((candidate) => candidate.id === selected);
+    location.assign(card?.url || plotPage(selected, pageLanguage()));
   }
 
   clear() {
@@ -195,6 +212,16 @@ export class MapView {
   say(words) {
     this.live.textContent = words;
   }
+}
+
+/** @param {HTMLElement} frame @returns {HTMLElement} the place for tools above the map */
+function toolsBeside(frame) {
+  const known = document.querySelector(".map-tools");
+  if (known instanceof HTMLElement) return known;
+  const tools = document.createElement("div");
+  tools.className = "map-tools";
+  frame.before(tools);
+  return tools;
 }
 
 /** @returns {boolean} whether the map may glide, or the visitor asked for less motion */

@@ -31,7 +31,7 @@ export const TOKENS = [
   "--map-water",
   "--map-border",
   "--map-park",
-  "--map-ink",
+  "--map-place",
   "--map-plot-ground",
   "--map-dim",
   "--map-cluster",
