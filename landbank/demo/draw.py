@@ -24,6 +24,13 @@ def share(rng: np.random.Generator, n: int, part: float) -> Bools:
     return mask
 
 
+def share_of(rng: np.random.Generator, mask: Bools, part: float) -> Bools:
+    """`part` of the places where the mask holds, rounded to the nearest whole number."""
+    chosen = np.zeros(len(mask), dtype=np.bool_)
+    chosen[np.flatnonzero(mask)] = share(rng, int(mask.sum()), part)
+    return chosen
+
+
 def spread(rng: np.random.Generator, n: int, parts: Mapping[str, float]) -> Objects:
     """n codes in the given proportions, each proportion met as nearly as n allows, in random order."""
     names = np.array(list(parts), dtype=object)

@@ -16,6 +16,7 @@ from landbank.demo.draw import (
     choose,
     days_from,
     share,
+    share_of,
     spread,
     when,
     without,
@@ -26,6 +27,7 @@ MISSING = {
     "readiness": 0.06,
     "ready_on": 0.08,
     "availability": 0.06,
+    "available_on": 0.10,
     "availability_until": 0.08,
     "tenures": 0.08,
     "owner_kind": 0.07,
@@ -142,6 +144,7 @@ def axes(rng: np.random.Generator, these: Context) -> Columns:
     readiness = by_force(rng, these, READY_IN_FORCE, READY_BEFORE)
     offered = by_force(rng, these, OFFERED_IN_FORCE, OFFERED_BEFORE)
     held = np.isin(offered, ("reserverad", "markanvisad"))
+    coming = np.asarray(offered == "kommande", dtype=np.bool_)
     until = days_from(
         these.on, np.where(share(rng, n, 0.08), -rng.integers(5, 60, n), rng.integers(20, 540, n))
     )
@@ -151,9 +154,10 @@ def axes(rng: np.random.Generator, these: Context) -> Columns:
         "ready_on": ready_on(rng, these, readiness),
         "availability": left_out(rng, "availability", offered),
         "available_on": when(
-            (offered == "kommande") & ~share(rng, n, 0.10), days_from(these.on, rng.integers(150, 1500, n))
+            coming & ~share_of(rng, coming, MISSING["available_on"]),
+            days_from(these.on, rng.integers(150, 1500, n)),
         ),
-        "availability_until": when(held & ~share(rng, n, MISSING["availability_until"]), until),
+        "availability_until": when(held & ~share_of(rng, held, MISSING["availability_until"]), until),
         "tenures": tenures(rng, n),
     }
 
@@ -176,8 +180,8 @@ def ready_on(rng: np.random.Generator, these: Context, readiness: Objects) -> Da
         [rng.integers(60, 900, n), rng.integers(500, 2200, n)],
         -rng.integers(30, 2500, n),
     )
-    stated = ~share(rng, n, MISSING["ready_on"])
-    return when(stated & (readiness != "bebyggd"), days_from(these.on, days))
+    dated = np.asarray(readiness != "bebyggd", dtype=np.bool_)
+    return when(dated & ~share_of(rng, dated, MISSING["ready_on"]), days_from(these.on, days))
 
 
 def tenures(rng: np.random.Generator, n: int) -> Objects:
@@ -201,7 +205,8 @@ def measures(rng: np.random.Generator, these: Context) -> Columns:
     divisible = (area > 8_000) & share(rng, n, 0.75)
     known = ~share(rng, n, MISSING["is_subdividable"])
     smallest = np.minimum(np.round(rng.uniform(0.12, 0.4, n) * area / 500) * 500, 20_000)
-    lot_known = divisible & known & ~share(rng, n, MISSING["minimum_lot_m2"])
+    lots = divisible & known
+    lot_known = lots & ~share_of(rng, lots, MISSING["minimum_lot_m2"])
     heights, basis = height(rng, these)
     return {
         "area_m2": area,
