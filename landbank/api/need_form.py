@@ -17,6 +17,7 @@ from landbank.api.form_fields import (
     BY_NAME,
     FIELDS,
     MUST,
+    STATUS,
     WEIGHTS,
     AtLeast,
     Choice,
@@ -37,7 +38,7 @@ PAGE_STEP = 20
 MOST_SHOWN = 500
 WISHED = frozenset({"wish", "onskemal"})
 SOONEST = Wish("label", weight=Weight.NICE)
-"""What orders the plots for a visitor who wishes for nothing in particular."""
+"""Added to every search that does not ask for a status; all that orders one without wishes."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -185,8 +186,8 @@ def read_day(text: str) -> date | None:
 def need_of(form: NeedForm) -> Need:
     """The need that the form asks for; fields with errors are left out.
 
-    Musts and wishes stand in the order of the form. Where nothing is wished for, the plots that can be had
-    soonest come first: a visible wish for the label takes the place of an order that would mean nothing.
+    Musts and wishes stand in the order of the form. Unless the form asks for a status, plots that can be had
+    sooner get a little more: a visible wish of the least weight, so that a sold plot never ties with a free one.
     """
     musts: list[Must] = []
     wishes: list[Wish] = []
@@ -203,9 +204,11 @@ def need_of(form: NeedForm) -> Need:
             else:
                 points = wish_points(one, values_of(one, form))
                 wishes.append(Wish(criterion, points, Weight(WEIGHTS[strength])))
+    if not wishes or not form.asks_for(STATUS.name):
+        wishes.append(SOONEST)
     return Need(
         musts=tuple(musts),
-        wishes=tuple(wishes) or (SOONEST,),
+        wishes=tuple(wishes),
         date=day,
         template=form.template,
         limit=form.shown,

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from markupsafe import Markup
 
 from landbank.api.i18n import Language, Words, read_words
 from landbank.maps import MapParts
@@ -66,8 +67,13 @@ class Pages:
 
     def render(self, template: str, frame: Frame, **content: Any) -> str:
         """A page's HTML."""
-        environment = self.environments[frame.language]
-        return environment.get_template(template).render(page=frame, map=self.maps[frame.language], **content)
+        environment, parts = self.environments[frame.language], self.maps[frame.language]
+        return environment.get_template(template).render(
+            page=frame,
+            map=parts,
+            map_html=Markup(parts.html),  # noqa: S704 - constants of our own code, see landbank/maps
+            **content,
+        )
 
     def frame(
         self,

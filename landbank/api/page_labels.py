@@ -8,7 +8,7 @@ from typing import Any
 
 from landbank.api.i18n import Words
 from landbank.codelists import land_uses, terms
-from landbank.domain.codes import PublicLabel
+from landbank.domain.codes import PlanningState, PublicLabel
 
 STALE_AFTER_DAYS = 90
 """A plot that nobody confirmed for so long is marked: stale rows are what kills portals of this kind."""
@@ -50,8 +50,10 @@ def label_detail(row: Mapping[str, Any], words: Words) -> str:
             return f": {words.day(row['label_on'])}"
         case PublicLabel.BEGRANSAD if row["blocking_kind"]:
             return f": {terms('restriction_kind')[row['blocking_kind']].label(words.language).lower()}"
-        case PublicLabel.KOMMANDE if row["planning_state"]:
+        case PublicLabel.KOMMANDE if row["planning_state"] not in {None, PlanningState.LAGA_KRAFT}:
             return f" ({terms('planning_state')[row['planning_state']].label(words.language).lower()})"
+        case PublicLabel.KOMMANDE if row["label_on"]:
+            return " " + words.gettext("från %(day)s") % {"day": words.day(row["label_on"])}
     return ""
 
 

@@ -9,6 +9,7 @@ from typing import Any
 
 from landbank.api.form_fields import WEIGHT_TEXTS
 from landbank.api.i18n import N_, Words
+from landbank.api.need_form import SOONEST
 from landbank.api.page_labels import fresh_text, is_stale, label_text, place_text, plot_name, use_text
 from landbank.api.page_values import amount_text, held_text, name_of, wanted_text
 from landbank.domain.explain import Contribution, Judged, Match, Verdict
@@ -122,9 +123,9 @@ class CardMaker:
         )
 
     def place(self, row: Row) -> str:
-        """Business park, municipality and size."""
+        """Size, business park and municipality."""
         size = self.words.hectares(row["area_m2"]) if row["area_m2"] else self.words.gettext("okänd storlek")
-        return f"{place_text(row)} · {size}"
+        return f"{size} · {place_text(row)}"
 
     def range_text(self, low: int, high: int) -> str:
         """Between what the score lies, depending on what is not known."""
@@ -148,7 +149,8 @@ class CardMaker:
         judged = sorted(match.musts, key=lambda one: order.index(one.verdict))
         lines = [self.of_must(one, row) for one in judged]
         if self.with_score:
-            lines += [self.of_wish(one, row) for one in match.contributions]
+            # The label stands above already; as a reason it counts only where it was asked for.
+            lines += [self.of_wish(one, row) for one in match.contributions if one.wish != SOONEST]
         return tuple(lines) if lines or not self.with_facts else self.facts(row)
 
     def reason(self, kind: str, text: str) -> Reason:

@@ -13,7 +13,10 @@ from landbank.api.page_labels import fresh_text, is_stale, label_text, place_tex
 from landbank.api.page_plot_tables import Table, fact_tables
 from landbank.codelists import terms
 from landbank.codelists.fields import VIEW, load_fields
+from landbank.domain.codes import Readiness
 from landbank.services.describe_plot import PlotDescription
+
+BUILDABLE = (Readiness.BYGGKLAR, Readiness.BEBYGGD)
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,7 +108,7 @@ def plot_view(told: PlotDescription, words: Words) -> PlotView:
             ),
             Group(
                 "lage",
-                words.gettext("Avstånd"),
+                words.gettext("Läge"),
                 teller.surroundings(),
                 tables["accesses"],
                 words.gettext("Inga avstånd är räknade."),
@@ -172,7 +175,7 @@ class Teller:
                 "planning_state",
                 planning_meaning,
             ),
-            self.fact(_("Marken"), self.dated(ground, plot["ready_on"]), "readiness", ground_meaning),
+            self.fact(_("Marken"), self.readied(ground), "readiness", ground_meaning),
             self.fact(
                 _("Försäljning"),
                 self.dated(sale, plot["available_on"], until=plot["availability_until"]),
@@ -207,6 +210,16 @@ class Teller:
         since = self.words.gettext("%(state)s sedan %(day)s")
         starting = self.words.gettext("%(state)s från %(day)s")
         return (since if day <= self.today else starting) % {"state": text, "day": self.words.day(day)}
+
+    def readied(self, ground: str | None) -> str | None:
+        """How ready the ground is, and the day that it was or will be ready to build on."""
+        day: date | None = self.plot["ready_on"]
+        if ground is None or day is None:
+            return ground
+        if self.plot["readiness"] in BUILDABLE:
+            return self.dated(ground, day)
+        pattern = self.words.gettext("%(state)s, väntas byggklar %(day)s")
+        return pattern % {"state": ground, "day": self.words.day(day)}
 
     def size(self) -> tuple[Fact, ...]:
         """Area by each way of finding it, net area and smallest lot."""

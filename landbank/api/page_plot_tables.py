@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
@@ -14,14 +15,17 @@ from landbank.codelists.fields import load_fields
 from landbank.services.describe_plot import PlotDescription
 
 Row = Mapping[str, Any]
+SHORT = re.compile(r"[\d\u00a0\u202f,.-]+(\u00a0\S+)?")
+"""Dates and measures: what is read as one."""
 
 
 @dataclass(frozen=True, slots=True)
 class Cell:
-    """A cell's text; `is_stale` where it is older than it may be."""
+    """A cell's text; `is_stale` where it is older than it may be, `is_short` where it never breaks."""
 
     text: str
     is_stale: bool = False
+    is_short: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,7 +39,7 @@ class Table:
 
 def fact_tables(told: PlotDescription, words: Words) -> dict[str, Table | None]:
     """The tables by kind of fact; None where there is no row."""
-    maker = TableMaker(words, told.plot["today"])
+    maker = TableMaker(words, told.plot["today"], told.plot["source"])
     return {
         "uses": maker.uses(told.uses),
         "restrictions": maker.restrictions(told.restrictions),
@@ -48,31 +52,39 @@ def fact_tables(told: PlotDescription, words: Words) -> dict[str, Table | None]:
 class TableMaker:
     """Puts rows of facts into words."""
 
-    def __init__(self, words: Words, today: date) -> None:
+    def __init__(self, words: Words, today: date, plot_source: str | None) -> None:
         self.words = words
         self.today = today
+        self.plot_source = plot_source
 
     def table(
         self, kind: str, caption: str, heads: Iterable[str], rows: Iterable[Row], cells: list[list[str]]
     ) -> Table | None:
-        """A table with the source of each row as its last column; None without rows."""
+        """A table with the source of each row as its last column, without the columns in which nothing stands;
+        None without rows."""
         if not cells:
             return None
         closed = [
-            (*(Cell(text) for text in texts), self.origin(kind, row))
+            (*(Cell(text, is_short=bool(SHORT.fullmatch(text))) for text in texts), self.origin(kind, row))
             for row, texts in zip(rows, cells, strict=True)
         ]
-        return Table(caption, (*heads, self.words.gettext("Källa")), tuple(closed))
+        all_heads = (*heads, self.words.gettext("Källa"))
+        kept = [place for place in range(len(all_heads)) if any(row[place].text for row in closed)]
+        return Table(
+            caption,
+            tuple(all_heads[place] for place in kept),
+            tuple(tuple(row[place] for place in kept) for row in closed),
+        )
 
     def origin(self, kind: str, row: Row) -> Cell:
-        """Where a row comes from and when it was confirmed."""
+        """Where a row comes from, where that is not the plot's own source, and when it was confirmed."""
         most_days = load_fields().field(kind, "confirmed_on").max_age_days
         confirmed_on = row["confirmed_on"]
-        parts = [row["source"]] if row["source"] else []
+        parts = [row["source"]] if row["source"] and row["source"] != self.plot_source else []
         if confirmed_on:
             parts.append(self.words.gettext("bekräftad %(day)s") % {"day": self.words.day(confirmed_on)})
         stale = most_days is not None and bool(confirmed_on) and is_stale(confirmed_on, self.today, most_days)
-        return Cell(", ".join(parts) or self.words.gettext("ej angiven"), stale)
+        return Cell(", ".join(parts), stale)
 
     def label(self, name: str, code: str | None) -> str:
         """A code's label, or that it is not known."""

@@ -201,7 +201,7 @@ class ResultMaker:
             )
         if counts.c and self.has_musts():
             parts.append(self._("%(plots)s missar minst ett krav.") % {"plots": self.tomter(counts.c)})
-        if not self.form.wishes:
+        if not self.form.wishes and counts.a + counts.b:
             parts.append(self._("De som går att få snarast står först."))
         return " ".join(parts)
 
