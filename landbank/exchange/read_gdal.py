@@ -16,7 +16,7 @@ from pyogrio.errors import DataLayerError, DataSourceError
 
 from landbank.errors import Invalid
 from landbank.exchange.read import Batch, Layer, Note
-from landbank.exchange.read_batches import Normaliser
+from landbank.exchange.read_batches import LARGEST_BATCH_BYTES, Normaliser
 from landbank.exchange.read_dbf import check_shapefile, decide_encoding
 from landbank.exchange.read_geopackage import count_rows
 from landbank.exchange.read_json import crs_member
@@ -184,6 +184,20 @@ def _read(request: Request, staged: Staged, rows: _Rows) -> Iterator[Batch]:
             hint="It is damaged. Export or copy it again.",
             where=request.name,
         )
+
+
+def _stream(staged: Staged, rows: _Rows) -> Any:
+    """The context of the layer's Arrow stream.
+
+    The byte limit of batches makes the FlatGeobuf driver drop every row after the first full batch (GDAL
+    3.12), so there the rows of a batch are limited by their mean size instead.
+    """
+    size = BATCH_ROWS
+    if staged.kind is Kind.FLATGEOBUF:
+        pyogrio.set_gdal_config_options({"OGR_ARROW_MEM_LIMIT": None})
+        mean = rows.path.stat().st_size / max(rows.layer.rows or 1, 1)
+        size = max(1, min(BATCH_ROWS, int(LARGEST_BATCH_BYTES / mean)))
+    return pyogrio.open_arrow(rows.path, layer=rows.inner, batch_size=size, use_pyarrow=True)
 
 
 def _promised(staged: Staged, rows: _Rows) -> int | None:

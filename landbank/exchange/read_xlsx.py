@@ -5,6 +5,7 @@ from __future__ import annotations
 import dataclasses
 import datetime as dt
 import functools
+import re
 import warnings
 import zipfile
 from collections.abc import Iterator
@@ -19,6 +20,10 @@ from landbank.exchange.read_table import Row, Table, open_table, table_batches
 from landbank.exchange.read_types import typed
 
 _ERRORS = frozenset({"#REF!", "#N/A", "#VALUE!", "#DIV/0!", "#NAME?", "#NULL!", "#NUM!"})
+_NO_RESULT = re.compile(rb"<f(?:\s[^>]*)?(?:/>|>[^<]*</f>)\s*(?:<v\s*/>|<v></v>|</c>)")
+_LONGEST_FORMULA = 8_300
+"""Characters; Excel allows 8 192."""
+_CHUNK = 1 << 20
 _FORBIDDEN = (b"<!DOCTYPE", b"<!ENTITY", "<!DOCTYPE".encode("utf-16-le"), "<!DOCTYPE".encode("utf-16-be"))
 
 
@@ -54,6 +59,9 @@ def open_xlsx(request: Request, staged: Staged) -> Opened:
     if layer.name in refused:
         raise refused[layer.name]
     table = tables[layer.name]
+    if _lacks_results(staged):
+        text = "Formulas were saved without their results and are read as empty. Open and save it in Excel."
+        told = (*told, note("formula_without_value", text))
     return Opened(
         layers=layers,
         layer=layer,
@@ -162,6 +170,21 @@ def _text(value: object) -> str | None:
     if isinstance(value, dt.date | dt.time):
         return value.isoformat()
     return str(value)
+
+
+def _lacks_results(staged: Staged) -> bool:
+    """Whether a formula in any sheet was saved without its result, as programs do that don't calculate."""
+    with zipfile.ZipFile(staged.file) as archive:
+        for entry in archive.infolist():
+            if not entry.filename.startswith("xl/worksheets/"):
+                continue
+            tail = b""
+            with archive.open(entry) as part:
+                while chunk := part.read(_CHUNK):
+                    if _NO_RESULT.search(tail + chunk):
+                        return True
+                    tail = chunk[-_LONGEST_FORMULA:]
+    return False
 
 
 def _check_parts(staged: Staged, name: str) -> None:
