@@ -18,6 +18,7 @@ from landbank.api import (
     karta,
     match,
     middleware,
+    ogc,
     pages,
     problems,
     tile_json,
@@ -38,7 +39,14 @@ matching of company needs to plots. Coordinates are longitude and latitude (CRS8
 
 def routers() -> tuple[APIRouter, ...]:
     """All routes, in the order in which they are tried."""
-    return (health.router(), tile_json.router(), match.router(), downloads.router(), dictionary.router())
+    return (
+        health.router(),
+        tile_json.router(),
+        ogc.router(),
+        match.router(),
+        downloads.router(),
+        dictionary.router(),
+    )
 
 
 def page_routers(app: FastAPI) -> tuple[APIRouter, ...]:

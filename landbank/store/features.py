@@ -1,4 +1,8 @@
-"""Items of any collection: a page by key, one by its id, and how many there are; the whole is never loaded."""
+"""Items of any collection: a page by key, one by its id, and how many there are; the whole is never loaded.
+
+Names in the statements are those of collections.py; every value is bound.
+"""
+# ruff: noqa: S608
 
 from __future__ import annotations
 
@@ -73,11 +77,11 @@ class Features:
         found = (
             f"SELECT t.{collection.key} AS found FROM {collection.table} t WHERE {' AND '.join(conditions)}"
             f" ORDER BY t.{collection.key} LIMIT :limit"
-        )  # noqa: S608 - names come from collections.py, values are bound
+        )
         statement = (
             f"SELECT {_selected(collection)} FROM ({found}) k"
             f" JOIN {collection.facts} f ON f.{collection.facts_key} = k.found ORDER BY k.found"
-        )  # noqa: S608
+        )
         rows = self._rows(collection, statement, {**parameters, "limit": limit + 1})
         shown = tuple(rows[:limit])
         return Page(shown, shown[-1].key if len(rows) > limit else None)
@@ -85,7 +89,7 @@ class Features:
     def item(self, collection: Collection, key: Key) -> Feature | None:
         """The item with that id, or None, in one statement."""
         statement = (
-            f"SELECT {_selected(collection)} FROM {collection.facts} f WHERE f.{collection.facts_key} = :key"  # noqa: S608
+            f"SELECT {_selected(collection)} FROM {collection.facts} f WHERE f.{collection.facts_key} = :key"
         )
         rows = self._rows(collection, statement, {"key": key})
         return rows[0] if rows else None
@@ -93,7 +97,7 @@ class Features:
     def count(self, collection: Collection, selection: Selection = EVERYTHING) -> int:
         """How many items are selected, exactly."""
         conditions, parameters = _where(collection, selection)
-        statement = f"SELECT count(*) FROM {collection.table} t WHERE {' AND '.join(conditions)}"  # noqa: S608
+        statement = f"SELECT count(*) FROM {collection.table} t WHERE {' AND '.join(conditions)}"
         return int(self._connection.execute(text(statement), parameters).scalar_one())
 
     def _rows(self, collection: Collection, statement: str, parameters: dict[str, Any]) -> Sequence[Feature]:
