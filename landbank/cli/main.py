@@ -8,7 +8,7 @@ from typing import Annotated, Any
 import typer
 from typer.core import TyperGroup
 
-from landbank.cli import demo, doctor, export, match, migrate, up
+from landbank.cli import demo, doctor, export, import_, match, migrate, up
 from landbank.cli.common import fail
 from landbank.errors import LandbankError
 
@@ -35,6 +35,7 @@ COMMANDS: tuple[tuple[str, Callable[..., Any], str], ...] = (
     ("doctor", doctor.doctor, START),
     ("migrate", migrate.migrate, START),
     ("demo", demo.demo, START),
+    ("import", import_.import_, INVENTORY),
     ("match", match.match, INVENTORY),
     ("export", export.export, INVENTORY),
 )

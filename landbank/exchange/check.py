@@ -129,8 +129,7 @@ class Checker:
             work.findings.append(Finding("column_not_imported", text, field=name))
 
     def _convert(self, batch: Batch, work: RowWork) -> None:
-        assert self.columns is not None, "the mapping is settled first"
-        for choice in self.columns.choices:
+        for choice in (self.columns or Columns((), {})).choices:
             array = batch.columns.get(choice.column)
             if array is None:
                 array = pa.nulls(batch.rows, pa.string())

@@ -93,11 +93,9 @@ def _why_unmapped(name: str, sample: pa.Array) -> str:
     if derived:
         return derived
     seen = [text for text in (as_text(value) for value in sample.unique().to_pylist()[:4]) if text]
-    return (
-        f"no field of that name; values such as {', '.join(repr(text[:40]) for text in seen[:3])}"
-        if seen
-        else "it is empty"
-    )
+    if not seen:
+        return "it is empty"
+    return f"no field of that name; values such as {', '.join(repr(text[:40]) for text in seen[:3])}"
 
 
 def _candidates(
@@ -139,9 +137,8 @@ def _by_values(name: str, sample: pa.Array, target: Target) -> Iterable[_Candida
         share = sum(bool(DESIGNATION.match(text)) for text in distinct) / len(distinct)
         if share >= 0.8 and len(distinct) > 1:
             yield _Candidate(20 + share, name, target.name, None, f"values such as '{distinct[0]}'")
-    elif target.kind == "code" and 1 < len(distinct) <= 30 and max(map(len, distinct)) < 40:
-        if _understood(sample, target, None) == 1:
-            yield _Candidate(10, name, target.name, None, f"values such as '{distinct[0]}'")
+    elif target.kind == "code" and 1 < len(distinct) <= 30 and _understood(sample, target, None) == 1:
+        yield _Candidate(10, name, target.name, None, f"values such as '{distinct[0]}'")
 
 
 def _fits(sample: pa.Array, target: Target, unit: str | None, municipality_names: Mapping[str, str]) -> bool:
@@ -154,15 +151,12 @@ def _fits(sample: pa.Array, target: Target, unit: str | None, municipality_names
             any(plain(text) in municipality_names for text in told if text) or plain_code_share(told) >= 0.8
         )
     if target.name == "reference":
-        return len(sample.unique()) >= 0.5 * (len(sample) - sample.null_count)
+        return bool(len(sample.unique()) >= 0.5 * (len(sample) - sample.null_count))
     if target.kind == "text":
         return True
     if target.kind in UNITS and unit is None and target.kind != "price":
-        return (
-            pa.types.is_integer(sample.type)
-            or pa.types.is_floating(sample.type)
-            or _understood(sample, target, None) > 0
-        )
+        is_number = pa.types.is_integer(sample.type) or pa.types.is_floating(sample.type)
+        return bool(is_number) or _understood(sample, target, None) > 0
     return _understood(sample, target, unit) >= (0.01 if target.kind in ("code", "codes") else 0.5)
 
 

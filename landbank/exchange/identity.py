@@ -15,7 +15,7 @@ from landbank.exchange.seen import Seen
 from landbank.exchange.targets import plain
 from landbank.exchange.values import SEPARATOR
 from landbank.geo.places import Borders
-from landbank.geo.shape import Shapes
+from landbank.geo.shape import Shapes, is_none
 
 DIGEST_PREFIX = "geo-"
 
@@ -64,11 +64,11 @@ class Identities:
             )
 
     def _place_municipality(self, work: RowWork, shapes: Shapes) -> None:
-        rows = np.flatnonzero(shapes.alive & np.equal(work.municipality, None))
+        rows = np.flatnonzero(shapes.alive & is_none(work.municipality))
         if len(rows) == 0:
             return
         codes = self._borders.codes(shapes.location[rows])
-        is_placed = ~np.equal(codes, None)
+        is_placed = ~is_none(codes)
         work.municipality[rows[is_placed]] = codes[is_placed]
         texts = [
             f"It lies in {self._names[code]}; the file names no municipality." for code in codes[is_placed]
@@ -95,15 +95,15 @@ class Identities:
     def _settle_reference(self, work: RowWork, shapes: Shapes) -> None:
         work.reference[:] = work.texts("reference")
         designations = work.texts("property_designations")
-        missing = np.flatnonzero(shapes.alive & np.equal(work.reference, None))
-        by_designation = missing[~np.equal(designations[missing], None)]
+        missing = np.flatnonzero(shapes.alive & is_none(work.reference))
+        by_designation = missing[~is_none(designations[missing])]
         work.reference[by_designation] = [
             re.sub(SEPARATOR, ", ", designation) for designation in designations[by_designation]
         ]
         shapes.mark(
             "reference_is_designation", by_designation, "The property designation serves as its reference."
         )
-        rest = missing[np.equal(work.reference[missing], None)]
+        rest = missing[is_none(work.reference[missing])]
         work.reference[rest] = [
             digest(*place) for place in zip(shapes.geometry[rest], shapes.location[rest], strict=True)
         ]

@@ -127,20 +127,22 @@ TARGETS: Mapping[str, Target] = MappingProxyType(
 )  # fmt: skip
 """All fields by name."""
 
+_KEPT = "landbank keeps it itself"
+_DERIVED = "landbank derives it from other fields"
+_MEASURED = "landbank measures it itself"
 DERIVED: Mapping[str, str] = MappingProxyType(
     {
-        **dict.fromkeys(("plotid", "rank", "tier", "score", "rowversion", "version", "validfrom", "frandag"), "landbank keeps it itself"),
-        **dict.fromkeys(
-            ("label", "lage", "labelon", "lagedag", "needsconfirmation", "bekrafta", "areamethod", "areametod"),
-            "landbank derives it from other fields",
-        ),
-        **dict.fromkeys(("motorwaym", "railm", "portm", "airportm", "motorvagm", "jarnvagm", "hamnm", "flygm"), "landbank measures it itself"),
+        "plotid": _KEPT, "rank": _KEPT, "tier": _KEPT, "score": _KEPT, "rowversion": _KEPT, "version": _KEPT,
+        "validfrom": _KEPT, "frandag": _KEPT, "label": _DERIVED, "lage": _DERIVED, "labelon": _DERIVED,
+        "lagedag": _DERIVED, "needsconfirmation": _DERIVED, "bekrafta": _DERIVED, "areamethod": _DERIVED,
+        "areametod": _DERIVED, "motorwaym": _MEASURED, "railm": _MEASURED, "portm": _MEASURED, "airportm": _MEASURED,
+        "motorvagm": _MEASURED, "jarnvagm": _MEASURED, "hamnm": _MEASURED, "flygm": _MEASURED,
     }
 )  # fmt: skip
 """Headers of landbank's own exports that no file can fill, with the reason."""
 
-TRUE_WORDS = frozenset("ja j yes y true sant sann 1 x finns".split())
-FALSE_WORDS = frozenset("nej n no false falskt falsk 0 saknas".split())
+TRUE_WORDS = frozenset(("ja", "j", "yes", "y", "true", "sant", "sann", "1", "x", "finns"))
+FALSE_WORDS = frozenset(("nej", "n", "no", "false", "falskt", "falsk", "0", "saknas"))
 UNSAID_WORDS = frozenset(
     ("", "-", "--", "?", "n/a", "na", "null", "none", "nan", "okänt", "okänd", "unknown", "vet ej", "ej känt")
 )

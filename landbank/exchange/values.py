@@ -28,7 +28,7 @@ ARROW_TYPES: dict[Kind, Any] = {
     **dict.fromkeys(("area", "length", "power", "price"), pa.float64()),
     "day": pa.date32(),
     "claim": pa.bool_(),
-}  # type: ignore[dict-item]
+}
 
 
 _STRANGE = r"[\x00-\x1f\x7f]|\s\s|[\x{80}-\x{9f}\x{a0}\x{2000}-\x{200f}\x{feff}]"

@@ -127,7 +127,8 @@ def _pairs(
     bounds: NDArray[np.float64], chunk: NDArray[np.int64], near: NDArray[np.int64], rank: NDArray[np.int64]
 ) -> Iterator[tuple[NDArray[np.int64], NDArray[np.int64]]]:
     """Pairs whose boxes share more than the tolerated ground, in portions."""
-    tree = shapely.STRtree(shapely.box(*bounds[near].T))
+    boxes: Any = shapely.box(*bounds[near].T)
+    tree = shapely.STRtree(boxes)
     for start in range(0, len(chunk), 10_000):
         part = chunk[start : start + 10_000]
         which, hit = tree.query(shapely.box(*bounds[part].T))

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 
 import numpy as np
 import shapely
 from numpy.typing import NDArray
+
+from landbank.geo.shape import is_none
 
 Points = NDArray[np.float64]
 
@@ -31,7 +33,7 @@ class Borders:
         """The code of the municipality that holds each point (n, 2), None where none does or the point is NaN."""
         found = np.full(len(points), None, dtype=object)
         for code, polygon in zip(self._codes, self._polygons, strict=True):
-            open_rows = np.flatnonzero(np.equal(found, None))
+            open_rows = np.flatnonzero(is_none(found))
             inside = shapely.contains_xy(polygon, points[open_rows, 0], points[open_rows, 1])
             found[open_rows[inside]] = code
         return found
@@ -40,11 +42,10 @@ class Borders:
         """The name of the municipality that holds each point, None where none does."""
         return [None if code is None else self._names[code] for code in self.codes(points)]
 
-    def is_within(self, points: Points, codes: Sequence[str | None]) -> NDArray[np.bool_]:
+    def is_within(self, points: Points, codes: NDArray[np.object_]) -> NDArray[np.bool_]:
         """Whether each point lies in the municipality beside it; true where that has no border or none is given."""
-        wanted = np.asarray(codes, dtype=object)
         within = np.ones(len(points), dtype=bool)
         for code, polygon in zip(self._codes, self._polygons, strict=True):
-            rows = np.flatnonzero(wanted == code)
+            rows = np.flatnonzero(codes == code)
             within[rows] = shapely.contains_xy(polygon, points[rows, 0], points[rows, 1])
         return within

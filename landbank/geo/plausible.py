@@ -71,7 +71,8 @@ def refuse_misplaced(shapes: Shapes, crs: CRS, extent: Extent, name_places: Name
     lonlat = _to_lonlat(middle, crs, is_swapped=False)
     outside = ~extent.holds(lonlat)
     if outside.any():
-        _name_causes(shapes, rows[outside], middle[outside], lonlat[outside], crs, extent, name_places)
+        lost = _Misplaced(rows[outside], middle[outside], lonlat[outside])
+        _name_causes(shapes, lost, crs, extent, name_places)
 
 
 def _middles(geometries: Geometries) -> Points:
@@ -87,7 +88,7 @@ def _to_lonlat(xy: Points, crs: CRS | int, *, is_swapped: bool) -> Points:
         possible = (np.abs(x) <= 180) & (np.abs(y) <= 90)
         x, y = np.where(possible, x, np.nan), np.where(possible, y, np.nan)
     lon, lat = transformer(system, LONLAT).transform(x, y)
-    moved = np.column_stack((lon, lat))
+    moved: Points = np.column_stack((lon, lat)).astype(np.float64)
     moved[~np.isfinite(moved).all(axis=1)] = np.nan
     return moved
 
@@ -110,44 +111,40 @@ def _guesses(crs: CRS) -> list[_Guess]:
     return [first, *others]
 
 
-def _name_causes(
-    shapes: Shapes,
-    rows: NDArray[np.int64],
-    middle: Points,
-    lonlat: Points,
-    crs: CRS,
-    extent: Extent,
-    name: NamePlaces,
-) -> None:
-    is_origin = (np.abs(middle) < 1e-9).all(axis=1)
-    shapes.mark("missing_position", rows[is_origin], "The coordinates are 0, 0.", refuse=True)
+@dataclass(frozen=True, slots=True)
+class _Misplaced:
+    """Rows outside the extent: their middles as given, and the degrees that these mean in the stated system."""
+
+    rows: NDArray[np.int64]
+    middle: Points
+    lonlat: Points
+
+
+def _name_causes(shapes: Shapes, lost: _Misplaced, crs: CRS, extent: Extent, name: NamePlaces) -> None:
+    """Refuse each row with the first guess that puts it into a known municipality, else into the extent, else none."""
+    is_origin = (np.abs(lost.middle) < 1e-9).all(axis=1)
+    shapes.mark("missing_position", lost.rows[is_origin], "The coordinates are 0, 0.", refuse=True)
     left = ~is_origin
-    for needs_municipality in (True, False):
-        for guess in _guesses(crs):
-            if not left.any():
-                return
-            where = np.flatnonzero(left)
-            there = _to_lonlat(middle[where], guess.crs, is_swapped=guess.is_swapped)
-            fits = extent.holds(there)
-            places = _places(there, fits, name)
-            fits &= np.array([place is not None for place in places]) | (not needs_municipality)
-            if not fits.any() or (
-                not needs_municipality and guess.code == "other_crs" and not _is_plain(guess, crs)
-            ):
-                continue
-            texts = [
-                f"{_position(middle[i], lonlat[i])} They would lie {_in(places[k])} {guess.text}."
-                for k, i in enumerate(where)
-                if fits[k]
-            ]
-            shapes.mark(guess.code, rows[where[fits]], texts, refuse=True)
-            left[where[fits]] = False
-    shapes.mark(
-        "outside_extent",
-        rows[left],
-        [_position(middle[i], lonlat[i]) for i in np.flatnonzero(left)],
-        refuse=True,
-    )
+    confirmed = [(guess, True) for guess in _guesses(crs)]
+    unconfirmed = [
+        (guess, False) for guess in _guesses(crs) if guess.code == "swapped_axes" or _is_plain(guess, crs)
+    ]
+    for guess, needs_municipality in (*confirmed, *unconfirmed):
+        where = np.flatnonzero(left)
+        if len(where) == 0:
+            return
+        there = _to_lonlat(lost.middle[where], guess.crs, is_swapped=guess.is_swapped)
+        inside = extent.holds(there)
+        places = _places(there, inside, name)
+        fits = [k for k in range(len(where)) if inside[k] and (places[k] or not needs_municipality)]
+        texts = [
+            f"{_position(lost.middle[where[k]], lost.lonlat[where[k]])} They would lie {_in(places[k])} {guess.text}."
+            for k in fits
+        ]
+        shapes.mark(guess.code, lost.rows[where[fits]], texts, refuse=True)
+        left = left & ~np.isin(np.arange(len(left)), where[fits])
+    texts = [_position(lost.middle[i], lost.lonlat[i]) for i in np.flatnonzero(left)]
+    shapes.mark("outside_extent", lost.rows[left], texts, refuse=True)
 
 
 def _is_plain(guess: _Guess, crs: CRS) -> bool:

@@ -7,6 +7,7 @@ in the same order, whatever ring, start and direction it was drawn with.
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from typing import Any
 
 import numpy as np
 import shapely
@@ -28,6 +29,11 @@ Flags = NDArray[np.bool_]
 LINES = (Kind.LINESTRING, Kind.LINEARRING, Kind.MULTILINESTRING)
 POINTS = (Kind.POINT, Kind.MULTIPOINT)
 AREAS = (Kind.POLYGON, Kind.MULTIPOLYGON)
+
+
+def is_none(values: NDArray[np.object_]) -> Flags:
+    """Which values are None."""
+    return np.asarray(np.equal(values, np.array(None, dtype=object)), dtype=bool)
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,23 +81,24 @@ def read_shapes(wkb: NDArray[np.object_]) -> Shapes:
 
     Rings that are not closed are closed; what can't be read, is empty or has NaN or infinite coordinates is refused.
     """
-    geometry = np.atleast_1d(np.asarray(shapely.from_wkb(wkb, on_invalid="ignore"), dtype=object))
-    n = len(geometry)
-    shapes = Shapes(
-        geometry, np.zeros(n, bool), np.zeros(n, bool), np.full((n, 2), np.nan), np.full(n, np.nan)
-    )
-    is_given = np.fromiter((value is not None for value in wkb), bool, count=n)
-    shapes.mark("no_geometry", ~is_given, "The row has no geometry.", refuse=True)
-    _close_rings(shapes, wkb, is_given & shapely.is_missing(geometry))
-    _flatten(shapes)
-    _refuse_not_finite(shapes)
-    shapes.mark(
-        "empty_geometry",
-        shapely.is_empty(shapes.geometry) & shapes.alive,
-        "The geometry is empty: it has no coordinates.",
-        refuse=True,
-    )
-    return shapes
+    with np.errstate(invalid="ignore"):  # a NaN coordinate raises the flag, and is refused below
+        geometry = np.atleast_1d(np.asarray(shapely.from_wkb(wkb, on_invalid="ignore"), dtype=object))
+        n = len(geometry)
+        shapes = Shapes(
+            geometry, np.zeros(n, bool), np.zeros(n, bool), np.full((n, 2), np.nan), np.full(n, np.nan)
+        )
+        is_given = np.fromiter((value is not None for value in wkb), bool, count=n)
+        shapes.mark("no_geometry", ~is_given, "The row has no geometry.", refuse=True)
+        _close_rings(shapes, wkb, is_given & shapely.is_missing(geometry))
+        _flatten(shapes)
+        _refuse_not_finite(shapes)
+        shapes.mark(
+            "empty_geometry",
+            shapely.is_empty(shapes.geometry) & shapes.alive,
+            "The geometry is empty: it has no coordinates.",
+            refuse=True,
+        )
+        return shapes
 
 
 def _close_rings(shapes: Shapes, wkb: NDArray[np.object_], unread: Flags) -> None:
@@ -172,13 +179,13 @@ def _open_collections(shapes: Shapes, collections: Flags) -> None:
             shapes.mark("not_an_area", np.array([row]), "The collection holds no polygon.", refuse=True)
 
 
-def _leaves(geometry: shapely.Geometry) -> list[shapely.Geometry]:
+def _leaves(geometry: Any) -> list[Any]:
     if not hasattr(geometry, "geoms"):
         return [] if geometry.is_empty else [geometry]
     return [leaf for part in geometry.geoms for leaf in _leaves(part)]
 
 
-def _dropped(parts: list[shapely.Geometry]) -> str:
+def _dropped(parts: list[Any]) -> str:
     others = [part.geom_type for part in parts if part.geom_type != "Polygon"]
     return f"Of a collection only the polygons were kept; {len(others)} other parts ({others[0]} ..) were left out."
 
@@ -196,14 +203,10 @@ def _close_lines(shapes: Shapes, lines: Flags) -> None:
         return
     keep = ~is_open[owner]
     place = np.cumsum(~is_open) - 1
-    rings = shapely.polygons(shapely.linearrings(*_coordinates(parts[keep])))
+    xy, line = shapely.get_coordinates(parts[keep], return_index=True)
+    rings: Any = shapely.polygons(shapely.linearrings(xy, indices=line))
     shapes.geometry[closed] = shapely.multipolygons(rings, indices=place[owner[keep]])
     shapes.mark("closed_line", closed, "A closed line was taken as the outline of an area.")
-
-
-def _coordinates(lines: Geometries) -> tuple[NDArray[np.float64], NDArray[np.float64], None, Rows]:
-    xy, index = shapely.get_coordinates(lines, return_index=True)
-    return xy[:, 0], xy[:, 1], None, index
 
 
 def _refuse_too_detailed(shapes: Shapes) -> None:

@@ -32,7 +32,7 @@ def ahead(pieces: Iterable[Piece], depth: int = 2) -> Iterator[Piece]:
             for piece in pieces:
                 if not _hand_over(waiting, piece, stopped):
                     return
-        except BaseException as error:  # noqa: BLE001 - raised on the caller's side
+        except BaseException as error:  # raised on the caller's side
             last = _Failed(error)
         _hand_over(waiting, last, stopped)
 

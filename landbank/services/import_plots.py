@@ -11,7 +11,6 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Protocol
 
-import numpy as np
 import shapely
 
 from landbank.errors import Invalid
@@ -90,7 +89,7 @@ def import_plots(
     stage: Stage,
     municipalities: Sequence[Municipality],
     *,
-    on_rows: OnRows = lambda rows: None,
+    on_rows: OnRows = lambda _rows: None,
 ) -> Report:
     """The report of the import; the caller commits, or takes everything back, and closes the report.
 
@@ -118,7 +117,9 @@ def import_plots(
         missing = stage.missing()
         log.extend(_missing_findings(missing, rules, request.dataset_name))
         changes.extend(_change(difference) for difference in stage.differences())
-        return _report(request, source, stage, total, columns, len(missing), log, changes)
+        return _report(
+            request, source, stage, total, columns=columns, missing=len(missing), log=log, changes=changes
+        )
     except BaseException:
         log.close()
         changes.close()
@@ -203,8 +204,8 @@ def _change(difference: Any) -> dict[str, Any]:
 
 
 def _report(
-    request: Request, source: Source, stage: Stage, total: _Total, columns: Columns, missing: int, log: FindingLog,
-    changes: Spool,
+    request: Request, source: Source, stage: Stage, total: _Total, *, columns: Columns, missing: int,
+    log: FindingLog, changes: Spool,
 ) -> Report:  # fmt: skip
     outcome = stage.outcome()
     accepted = outcome.new + outcome.changed + outcome.unchanged

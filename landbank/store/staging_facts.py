@@ -1,5 +1,7 @@
 """The statements that write an import's many-valued facts: what stood is superseded, what the row says follows."""
 
+# ruff: noqa: S608 - every name in these statements is a constant of this room; values stand in tables
+
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence

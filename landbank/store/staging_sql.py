@@ -1,5 +1,7 @@
 """The statements of an import, made for the fields that its file states; a field not stated stays as it is."""
 
+# ruff: noqa: S608 - every name in these statements is a constant of this room; values stand in tables
+
 from __future__ import annotations
 
 from collections.abc import Iterator

@@ -4,5 +4,5 @@ SELECT p.municipality_code, p.reference
 FROM landbank.plot p
 WHERE p.valid_to IS NULL AND p.dataset = :dataset
   AND p.municipality_code IN (SELECT municipality_code FROM import_key)
-  AND NOT EXISTS (SELECT FROM import_key k WHERE k.plot_id = p.id)
+  AND p.id NOT IN (SELECT plot_id FROM import_key WHERE plot_id IS NOT NULL) -- hashed; an anti join may loop
 ORDER BY p.municipality_code, p.reference
