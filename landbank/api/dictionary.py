@@ -7,9 +7,10 @@ from collections.abc import Callable
 import orjson
 from fastapi import APIRouter, Request, Response
 
+from landbank.api.conditional import held_tag
 from landbank.api.i18n import Language
 from landbank.api.page_frame import ADDRESSES, Pages
-from landbank.api.pages import answered, is_unchanged, seen, tag_of, unchanged
+from landbank.api.pages import answered, seen, tag_of, unchanged
 from landbank.codelists.fields import VIEW, load_fields
 from landbank.services.describe_fields import TableEntry, as_json, describe_fields
 
@@ -48,8 +49,8 @@ def page_handler(pages: Pages, language: Language) -> Callable[..., Response]:
         with request.app.state.landbank.reading() as store:
             inventory = seen(pages, store.standing.inventory())
             tag = tag_of(pages, inventory, request)
-            if is_unchanged(request, tag):
-                return unchanged(tag)
+            if (held := held_tag(request, tag)) is not None:
+                return unchanged(held)
             tables = describe_fields(store.schema.columns(), load_fields())
         title = pages.words[language].gettext("Datakatalog")
         frame = pages.frame("dictionary", language, f"{title} – landbank")

@@ -11,6 +11,7 @@ from typing import Any
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 
+from landbank.api.health import own_version
 from landbank.api.i18n import Language, Words, read_words
 from landbank.maps import MapParts
 from landbank.store.standing import Inventory
@@ -133,7 +134,7 @@ def open_pages(web: Path, static: Callable[[str], str], maps: Mapping[Any, MapPa
         },
         words=words,
         maps={language: maps[language.value] for language in Language},
-        version=folder_hash(web / "templates", web / "locale") + static("css/site.css"),
+        version=own_version() + folder_hash(web / "templates", web / "locale") + static("css/site.css"),
     )
 
 

@@ -11,6 +11,7 @@ from fastapi import APIRouter, Request, Response
 from fastapi.responses import HTMLResponse, RedirectResponse
 from markupsafe import Markup
 
+from landbank.api.conditional import held_tag
 from landbank.api.i18n import Language, Words
 from landbank.api.need_form import NeedForm, read_form
 from landbank.api.page_answer import Found, find, known_choices, search_content
@@ -63,8 +64,8 @@ def search_handler(pages: Pages, language: Language) -> Handler:
         with request.app.state.landbank.reading() as store:
             inventory = seen(pages, store.standing.inventory())
             tag = tag_of(pages, inventory, request)
-            if is_unchanged(request, tag):
-                return unchanged(tag)
+            if (held := held_tag(request, tag)) is not None:
+                return unchanged(held)
             form = read_form(request.query_params.multi_items(), known_choices(store, words))
             if form.errors and wants_json:
                 raise refusal(form, words)
@@ -123,8 +124,8 @@ def plot_handler(pages: Pages, language: Language) -> Handler:
         with request.app.state.landbank.reading() as store:
             inventory = seen(pages, store.standing.inventory())
             tag = tag_of(pages, inventory, request)
-            if is_unchanged(request, tag):
-                return unchanged(tag)
+            if (held := held_tag(request, tag)) is not None:
+                return unchanged(held)
             told = describe_plot(store.plot_pages, plot_id)
             form = read_form(request.query_params.multi_items(), known_choices(store, words))
         path = ADDRESSES["plot"][language]
@@ -175,10 +176,7 @@ def text_handler(pages: Pages, language: Language, name: str) -> Handler:
 
     def text(request: Request) -> Response:
         with request.app.state.landbank.reading() as store:
-            inventory = seen(pages, store.standing.inventory())
-        tag = tag_of(pages, inventory, request)
-        if is_unchanged(request, tag):
-            return unchanged(tag)
+            seen(pages, store.standing.inventory())
         settings = request.app.state.landbank.settings
         words = pages.words[language]
         titles = {
@@ -194,7 +192,7 @@ def text_handler(pages: Pages, language: Language, name: str) -> Handler:
             operator=settings.operator,
             mail=settings.operator_email,
         )
-        return answered(tag, html)
+        return HTMLResponse(html, headers={"Cache-Control": "no-cache"})
 
     return text
 
@@ -224,14 +222,9 @@ def tag_of(pages: Pages, inventory: Inventory, request: Request) -> str:
     return f'"{hashlib.sha256(repr(told).encode()).hexdigest()[:24]}"'
 
 
-def is_unchanged(request: Request, tag: str) -> bool:
-    """Whether the asker already has this state."""
-    return tag in request.headers.get("if-none-match", "")
-
-
-def unchanged(tag: str) -> Response:
-    """An answer without a body: what the asker has still holds."""
-    return Response(status_code=304, headers=caching(tag))
+def unchanged(held: str) -> Response:
+    """An answer without a body: what the asker holds under this tag is still right."""
+    return Response(status_code=304, headers=caching(held))
 
 
 def answered(tag: str, body: str | bytes, media_type: str = "text/html", status: int = 200) -> Response:
