@@ -158,7 +158,13 @@ def wish_points(one: Field, values: tuple[Any, ...]) -> Points:
             return (0.0, 0.0), (values[0], 1.0)
         case AtMost():
             return (values[0], 1.0), (2 * values[0], 0.0)
-    least, most = values
+    return span_points(*values)
+
+
+def span_points(least: float | None, most: float | None) -> Points:
+    """How a wish for a span gives points, either end open."""
+    if least == 0:
+        return ((0.0, 1.0), (1.0, 1.0)) if most is None else ((most, 1.0), (2 * most, 0.0))
     rising = () if least is None else ((least / 2, 0.0), (least, 1.0))
     falling = () if most is None else ((most, 1.0), (2 * most, 0.0))
     return (*rising, *(falling[1:] if least == most else falling))

@@ -157,7 +157,7 @@ def check(one: Field, values: Mapping[str, tuple[str, ...]], known: frozenset[st
     errors = {
         parameter: N_("Skriv ett tal större än 0, till exempel 2,5.")
         for parameter in one.parameters
-        if parameter in values and read_number(values[parameter][0]) is None
+        if parameter in values and not is_usable(values[parameter][0], can_be_zero=parameter.endswith("_min"))
     }
     if isinstance(one, Span) and not errors and all(parameter in values for parameter in one.parameters):
         least, most = (read_number(values[parameter][0]) or 0.0 for parameter in one.parameters)
@@ -166,11 +166,16 @@ def check(one: Field, values: Mapping[str, tuple[str, ...]], known: frozenset[st
     return errors
 
 
+def is_usable(text: str, *, can_be_zero: bool) -> bool:
+    """Whether a text is a number that can be asked for; only the lower end of a span can be 0."""
+    number = read_number(text)
+    return number is not None and (number > 0 or can_be_zero)
+
+
 def read_number(text: str) -> float | None:
-    """A positive number written with decimal comma or point and spaces between thousands; None otherwise."""
+    """A number from 0 written with decimal comma or point and spaces between thousands; None otherwise."""
     text = SPACES.sub("", text)
-    value = float(text.replace(",", ".")) if text.isascii() and NUMBER.fullmatch(text) else 0.0
-    return value if value > 0 else None
+    return float(text.replace(",", ".")) if text.isascii() and NUMBER.fullmatch(text) else None
 
 
 def read_day(text: str) -> date | None:

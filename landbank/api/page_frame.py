@@ -64,6 +64,7 @@ class Pages:
     words: Mapping[Language, Words]
     maps: Mapping[Language, MapParts]
     version: str
+    static: Callable[[str], str]
     latest: Inventory | None = field(default=None)
 
     def render(self, template: str, frame: Frame, **content: Any) -> str:
@@ -135,6 +136,7 @@ def open_pages(web: Path, static: Callable[[str], str], maps: Mapping[Any, MapPa
         words=words,
         maps={language: maps[language.value] for language in Language},
         version=own_version() + folder_hash(web / "templates", web / "locale") + static("css/site.css"),
+        static=static,
     )
 
 

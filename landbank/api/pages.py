@@ -40,7 +40,18 @@ def router(pages: Pages) -> APIRouter:
             routes.add_api_route(
                 ADDRESSES[name][language], text_handler(pages, language, name), methods=["GET", "HEAD"]
             )
+    routes.add_api_route("/favicon.ico", icon_handler(pages), methods=["GET", "HEAD"])
     return routes
+
+
+def icon_handler(pages: Pages) -> Handler:
+    """Where browsers look for the icon when what they show names none, as with JSON."""
+    address = pages.static("icon.svg")
+
+    def icon() -> Response:
+        return RedirectResponse(address, 302)
+
+    return icon
 
 
 def unbuilt_router(fault: LandbankError) -> APIRouter:

@@ -47,7 +47,7 @@ def form_of(query: str) -> NeedForm:
         ("5 000", 5000.0),
         ("5\u00a0000", 5000.0),
         ("5\u202f000,5", 5000.5),
-        ("0", None),
+        ("0", 0.0),
         ("-3", None),
         ("1e5", None),
         ("5 ha", None),
@@ -82,6 +82,19 @@ def test_hectares_and_kilometres_become_metres() -> None:
         Must("area_m2", Op.BETWEEN, (50_000.0, 155_000.0)),
         Must("motorway_m", Op.AT_MOST, 3_000.0),
     )
+
+
+def test_span_may_begin_at_nothing() -> None:
+    assert need_of(form_of("yta_min=0&yta_max=2")).musts == (Must("area_m2", Op.BETWEEN, (0.0, 20_000.0)),)
+    assert form_of("yta_min=0").errors == {}
+    assert list(form_of("yta_max=0").errors) == ["yta_max"]
+
+
+@pytest.mark.parametrize("query", ["yta_min=0", "yta_min=0&yta_max=2", "yta_min=2&yta_max=2"])
+def test_span_as_a_wish_gives_full_points_to_what_lies_within(query: str) -> None:
+    (wish, *_) = need_of(form_of(f"{query}&yta_krav=bra")).wishes
+
+    assert max(worth for _, worth in wish.points) == 1
 
 
 def test_one_end_of_a_span_is_enough() -> None:

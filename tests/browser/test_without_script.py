@@ -19,7 +19,7 @@ def plain(browser: Browser) -> Iterator[Page]:
 
 def test_search_works_and_the_list_says_where_and_what(plain: Page, site: str) -> None:
     plain.goto(site)
-    plain.get_by_label("från").fill("5")
+    plain.get_by_label("från i hektar").fill("5")
     plain.get_by_role("button", name="Sök", exact=True).click()
 
     expect(plain).to_have_url(re.compile("yta_min=5"))
