@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import json
 from collections.abc import Callable, Sequence
 from typing import Literal
@@ -10,6 +9,7 @@ from typing import Literal
 from fastapi import APIRouter, Request, Response
 
 from landbank.api.base_maps import BaseMap
+from landbank.api.conditional import answer, strong_tag
 from landbank.maps import MapParts, map_parts
 
 Lang = Literal["sv", "en"]
@@ -24,16 +24,13 @@ def maps_by_language(static: Callable[[str], str]) -> dict[Lang, MapParts]:
 def router(maps: dict[Lang, MapParts], base_maps: Sequence[BaseMap]) -> APIRouter:
     """The route of the map's script."""
     texts = {lang: script_text(parts, base_maps, lang) for lang, parts in maps.items()}
-    tags = {lang: f'"{hashlib.sha256(text).hexdigest()[:20]}"' for lang, text in texts.items()}
+    tags = {lang: strong_tag(text) for lang, text in texts.items()}
     routes = APIRouter()
 
     @routes.get("/karta.js", include_in_schema=False)
     def karta(request: Request, lang: Lang = "sv") -> Response:
         """The module that makes the map; the browser asks again each time and mostly hears 'unchanged'."""
-        headers = {"ETag": tags[lang], "Cache-Control": "no-cache"}
-        if tags[lang] in request.headers.get("if-none-match", ""):
-            return Response(status_code=304, headers=headers)
-        return Response(texts[lang], media_type="text/javascript", headers=headers)
+        return answer(request, texts[lang], tag=tags[lang], media_type="text/javascript")
 
     return routes
 

@@ -20,7 +20,7 @@ from urllib.parse import urlsplit
 import psycopg
 import pytest
 import uvicorn
-from playwright.sync_api import BrowserContext, Page
+from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
 from psycopg import sql
 from sqlalchemy import make_url, text
 
@@ -49,17 +49,23 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
 
 @pytest.fixture(scope="session")
-def browser_type_launch_args(browser_type_launch_args: dict[str, object]) -> dict[str, object]:
+def browser() -> Iterator[Browser]:
     """The system's chromium, kept from talking to its maker."""
     found = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
     assert found, "no chromium on the PATH: `make test` installs it"
-    return {**browser_type_launch_args, "executable_path": found, "args": QUIET}
+    with sync_playwright() as playwright:
+        opened = playwright.chromium.launch(executable_path=found, args=QUIET)
+        yield opened
+        opened.close()
 
 
-@pytest.fixture(scope="session")
-def browser_context_args(browser_context_args: dict[str, object]) -> dict[str, object]:
-    """A wide window, and no gliding that a test would have to wait for."""
-    return {**browser_context_args, "viewport": {"width": 1400, "height": 900}, "reduced_motion": "reduce"}
+@pytest.fixture
+def context(browser: Browser) -> Iterator[BrowserContext]:
+    """A visitor in a wide window, without gliding that a test would have to wait for."""
+    opened = browser.new_context(viewport={"width": 1400, "height": 900}, reduced_motion="reduce")
+    opened.set_default_timeout(15_000)
+    yield opened
+    opened.close()
 
 
 def clone(server: str, template: str) -> Iterator[str]:

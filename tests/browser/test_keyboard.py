@@ -75,7 +75,7 @@ def test_letters_typed_elsewhere_are_only_letters(page: Page, site: str) -> None
     page.goto(f"{site}/?yta_min=5")
     expect(page.locator(".map-number").first).to_be_visible()
 
-    page.get_by_label("till", exact=False).first.focus()
+    page.get_by_role("textbox", name="till i hektar").focus()
     page.keyboard.press("n")
 
     expect(page.get_by_role("group", name="Vald tomt")).to_be_hidden()

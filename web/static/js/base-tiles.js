@@ -145,12 +145,17 @@ function apart(names, map) {
   );
 }
 
+/** Measures how wide a text is. */
+const ruler = /** @type {CanvasRenderingContext2D} */ (document.createElement("canvas").getContext("2d"));
+
 /** @param {Name} name @param {import("leaflet").Map} map @returns {import("leaflet").Bounds} about where it stands */
 function boxOf({ text, latlng, className }, map) {
   const { x, y } = map.latLngToLayerPoint(latlng);
-  const width = 7.5 * text.length;
+  ruler.font = className === "municipalitynames" ? "600 14px system-ui" : "500 13px system-ui";
+  const width = ruler.measureText(text).width;
   const left = className === "infrastructure" ? x - 8 : x - width / 2;
-  return L.bounds([left, y - 8], [left + width + 16, y + 8]);
+  const right = className === "infrastructure" ? x + 11 + width : x + width / 2;
+  return L.bounds([left, y - 7], [right, y + 7]);
 }
 
 /** @param {TileFeature[] | undefined} features @returns {Path2D} */

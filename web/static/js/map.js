@@ -52,14 +52,15 @@ export class MapView {
   }
 
   begin() {
+    // What takes room beside the map comes first, or the view would move as the map shrinks.
+    offerBackgrounds(toolsBeside(this.frame), this.karta.backgrounds, this.karta);
+    drawLegend();
+    tellLoading(this.frame, this.karta.plots);
     this.lookFirst();
     new ResizeObserver(() => {
       this.lookFirst();
       this.map.invalidateSize({ animate: false });
     }).observe(this.container);
-    offerBackgrounds(toolsBeside(this.frame), this.karta.backgrounds, this.karta);
-    tellLoading(this.frame, this.karta.plots);
-    drawLegend();
     watchScheme(drawLegend);
   }
 
