@@ -160,13 +160,7 @@ def _read(request: Request, staged: Staged, rows: _Rows) -> Iterator[Batch]:
     hidden = _HIDDEN.get(staged.kind, frozenset())
     count = 0
     try:
-        with (
-            warnings.catch_warnings(action="ignore"),
-            pyogrio.open_arrow(
-                rows.path, layer=rows.inner, batch_size=BATCH_ROWS, use_pyarrow=True
-            ) as opened,
-        ):
-            told, stream = opened
+        with warnings.catch_warnings(action="ignore"), _stream(staged, rows) as (told, stream):
             kept = [name for name in stream.schema.names if name not in hidden]
             normaliser = Normaliser(rows.geometry(told), degrees_by_format=rows.by_format(request))
             for batch in normaliser.batches(record.select(kept) for record in stream):
