@@ -10,6 +10,7 @@ from contextlib import AbstractContextManager, contextmanager
 from typing import Any
 
 import httpx
+import jsonschema
 import psycopg
 import pytest
 import uvicorn
@@ -160,3 +161,45 @@ def blocked(inventory: Landbank, database_url: str) -> Iterator[Callable[[], Blo
     for one in made:
         one.holding.close()
         one.watching.close()
+
+
+@pytest.fixture(scope="session")
+def feature_collection() -> jsonschema.Draft202012Validator:
+    """Checks a page of items: RFC 7946, 3.2 and 3.3, and OGC 17-069r4, 7.16."""
+    position = {"type": "array", "items": {"type": "number"}, "minItems": 2, "maxItems": 2}
+    geometry = {
+        "type": "object",
+        "required": ["type", "coordinates"],
+        "properties": {
+            "type": {"enum": ["Point", "Polygon", "MultiPolygon"]},
+            "coordinates": {"type": "array"},
+        },
+        "if": {"properties": {"type": {"const": "Point"}}},
+        "then": {"properties": {"coordinates": position}},
+        "additionalProperties": False,
+    }
+    feature = {
+        "type": "object",
+        "required": ["type", "id", "geometry", "properties"],
+        "properties": {
+            "type": {"const": "Feature"},
+            "id": {"type": ["integer", "string"]},
+            "geometry": {"anyOf": [{"type": "null"}, geometry]},
+            "properties": {"type": "object"},
+        },
+    }
+    link = {"type": "object", "required": ["href", "rel", "type"]}
+    return jsonschema.Draft202012Validator(
+        {
+            "type": "object",
+            "required": ["type", "features", "links", "timeStamp", "numberMatched", "numberReturned"],
+            "properties": {
+                "type": {"const": "FeatureCollection"},
+                "features": {"type": "array", "items": feature},
+                "links": {"type": "array", "items": link},
+                "timeStamp": {"type": "string", "pattern": r"^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ$"},
+                "numberMatched": {"type": "integer"},
+                "numberReturned": {"type": "integer"},
+            },
+        }
+    )
