@@ -103,5 +103,6 @@ def relative_shortfall(must: Must, columns: Columns, asked: Asked) -> Floats:
 
 
 def reach(must: Must, bound: float | None) -> float:
-    """What a shortfall is set against: the size of the bound, or the criterion's scale where that is 0."""
-    return abs(bound) if bound else CRITERIA[must.criterion].scale
+    """What a shortfall is set against: the size of the bound, or the criterion's scale where that is next to 0."""
+    scale = CRITERIA[must.criterion].scale
+    return abs(bound) if bound is not None and abs(bound) > 1e-6 * scale else scale

@@ -5,7 +5,6 @@ Every fault is an `Invalid` whose `where` is the JSON pointer of the field insid
 
 from __future__ import annotations
 
-import math
 import re
 from dataclasses import dataclass, replace
 from datetime import date
@@ -22,6 +21,9 @@ Threshold: TypeAlias = float | bool | date | tuple[float, float] | tuple[str, ..
 MOST_PARTS: Final = 40
 MOST_MATCHES: Final = 1_000
 DEFAULT_MATCHES: Final = 20
+MOST_AMOUNT: Final = 1e12
+FINEST: Final = 1e-9
+"""Amounts of a curve that lie closer than this are the same: the line between them would have no finite slope."""
 
 
 class Weight(StrEnum):
@@ -207,10 +209,15 @@ def check_range(criterion: Criterion, threshold: Any) -> tuple[float, float]:
 
 def check_number(criterion: Criterion, threshold: Any) -> float:
     """A finite number."""
-    if isinstance(threshold, bool) or not isinstance(threshold, int | float) or not math.isfinite(threshold):
+    if not is_amount(threshold):
         also = " or a date" if criterion.kind is Kind.DAYS else ""
-        raise refused(criterion, threshold, f"a number in {criterion.unit}{also}")
+        raise refused(criterion, threshold, f"a number in {criterion.unit} up to {MOST_AMOUNT:g}{also}")
     return float(threshold)
+
+
+def is_amount(value: Any) -> bool:
+    """Whether a value is a number of a size that land, power, money or time can have."""
+    return isinstance(value, int | float) and not isinstance(value, bool) and abs(value) <= MOST_AMOUNT
 
 
 def refused(criterion: Criterion, threshold: Any, wanted: str) -> Invalid:
@@ -261,13 +268,13 @@ def check_curve(criterion: Criterion, points: Any) -> Points:
     """Two or more points with rising amounts."""
     amounts = [x for x, _ in points]
     for place, x in enumerate(amounts):
-        if isinstance(x, bool) or not isinstance(x, int | float) or not math.isfinite(x):
+        if not is_amount(x):
             raise Invalid(
                 f"{x!r} is not a number in {criterion.unit}.",
                 hint="Give an amount.",
                 where=f"/points/{place}/0",
             )
-    if len(amounts) < 2 or any(right <= left for left, right in pairwise(amounts)):
+    if len(amounts) < 2 or any(right - left < FINEST for left, right in pairwise(amounts)):
         raise Invalid(
             f"The points of {criterion.id} don't rise.",
             hint="Give two or more points, each at a greater amount than the one before.",

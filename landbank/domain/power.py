@@ -58,8 +58,9 @@ def power_bounds(
     level = level_on(steps, size, when, steps.firm == TRUE)
     low, high = level.copy(), level.copy()
     doubtful = possibly_in_force(steps, size, when)
-    np.minimum.at(low, steps.plot[doubtful], steps.mw[doubtful])
-    np.maximum.at(high, steps.plot[doubtful], steps.mw[doubtful])
+    with np.errstate(invalid="ignore"):  # an unknown level makes the bound unknown, which is meant
+        np.minimum.at(low, steps.plot[doubtful], steps.mw[doubtful])
+        np.maximum.at(high, steps.plot[doubtful], steps.mw[doubtful])
     return low, high
 
 

@@ -38,7 +38,8 @@ SELECT
   p.readiness, p.ready_on, p.availability, p.available_on, p.availability_until,
   l.label, landbank.public_label_on(l.label, p.availability_until, p.ready_on, p.available_on) AS label_on,
   (coalesce(p.planning_state, pl.state) IS NULL OR p.readiness IS NULL OR p.availability IS NULL
-    OR (p.availability IN ('reserverad', 'markanvisad') AND p.availability_until < current_date)) AS needs_confirmation,
+    OR (p.availability IN ('reserverad', 'markanvisad') AND coalesce(p.availability_until < current_date, false)))
+    AS needs_confirmation,
   r.restriction_kinds, r.blocking_kind, r.restriction_count,
   u.use_codes, u.excluded_use_codes, u.degree, u.degree_code,
   p.height_max_m, p.height_basis,
@@ -73,8 +74,9 @@ LEFT JOIN LATERAL (
 ) u ON true
 LEFT JOIN LATERAL (
   SELECT
-    max(landbank.capacity_mw(capacity, capacity_unit))
-      FILTER (WHERE kind = 'el' AND coalesce(available_on <= current_date, true)) AS power_mw,
+    (array_agg(landbank.capacity_mw(capacity, capacity_unit)
+        ORDER BY available_on DESC NULLS LAST, landbank.capacity_mw(capacity, capacity_unit) DESC NULLS LAST)
+      FILTER (WHERE kind = 'el' AND coalesce(available_on <= current_date, true)))[1] AS power_mw,
     max(landbank.capacity_mw(capacity, capacity_unit)) FILTER (WHERE kind = 'el') AS power_max_mw,
     (array_agg(available_on ORDER BY landbank.capacity_mw(capacity, capacity_unit) DESC NULLS LAST, available_on, id)
       FILTER (WHERE kind = 'el'))[1] AS power_max_on,

@@ -1,0 +1,314 @@
+"""What holds for every need and every inventory: sums, order, bounds, independence, monotonicity."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import date, timedelta
+from typing import Any
+
+import numpy as np
+import pytest
+from hypothesis import Phase, assume, given, settings
+from hypothesis import strategies as st
+
+from landbank.domain.columns import Columns, columns_of
+from landbank.domain.kleene import FALSE
+from landbank.domain.match import match, score
+from landbank.domain.musts import asked_for, judge
+from landbank.domain.need import Must, Need, Weight, Wish
+from landbank.domain.shown import parts_in_tenths, tenths
+from landbank.domain.wishes import priors_of
+
+DAY = date(2026, 11, 23)
+MANY = settings(max_examples=300, deadline=None, phases=(Phase.generate,))
+
+
+def maybe(values: st.SearchStrategy[Any]) -> st.SearchStrategy[Any]:
+    """The value or nothing, nothing in a quarter of the cases."""
+    return st.one_of(st.none(), values, values, values)
+
+
+AMOUNTS = st.one_of(st.sampled_from([0.0, 100.0, 500.0, 1_000.0, 5_000.0]), st.floats(0, 20_000))
+DAYS = st.integers(-400, 1_500).map(lambda days: DAY + timedelta(days=days))
+STEPS = st.lists(
+    st.tuples(maybe(DAYS), maybe(st.floats(0, 20)), st.sampled_from([None, True, False])), max_size=3
+)
+FACTS = st.fixed_dictionaries(
+    {
+        "area_m2": maybe(AMOUNTS),
+        "price_sek_per_m2": maybe(AMOUNTS),
+        "motorway_m": maybe(AMOUNTS),
+        "use": maybe(st.lists(st.sampled_from("JZKHB"), min_size=1, max_size=3, unique=True)),
+        "excluded_use": st.lists(st.sampled_from("JB"), max_size=1),
+        "tenures": maybe(st.lists(st.sampled_from(["forsaljning", "tomtratt"]), min_size=1, unique=True)),
+        "planning_state": maybe(st.sampled_from(["laga_kraft", "samrad", "antagen"])),
+        "availability": maybe(st.sampled_from(["ledig", "kommande", "reserverad", "sald"])),
+        "availability_until": maybe(DAYS),
+        "readiness": maybe(st.sampled_from(["ramark", "byggklar"])),
+        "ready_on": maybe(DAYS),
+        "available_on": maybe(DAYS),
+        "has_fibre": maybe(st.booleans()),
+        "is_blocked": st.booleans(),
+        "power": maybe(STEPS),
+        "municipality": st.sampled_from(["1480", "1441"]),
+    }
+)
+PLOTS = st.lists(FACTS, min_size=1, max_size=12)
+CURVE = st.tuples(
+    st.lists(st.integers(0, 20_000), min_size=2, max_size=4, unique=True),
+    st.lists(st.floats(0, 1), min_size=4),
+).map(lambda parts: tuple(zip(sorted(parts[0]), parts[1], strict=False)))
+WEIGHT = st.one_of(st.sampled_from(list(Weight)), st.floats(0.1, 50))
+WISH = st.one_of(
+    st.builds(
+        Wish, st.sampled_from(["area_m2", "price_sek_per_m2", "motorway_m", "ready_by"]), CURVE, WEIGHT
+    ),
+    st.builds(Wish, st.just("power_mw"), st.just(((1, 0.0), (10, 1.0))), WEIGHT, st.booleans()),
+    st.builds(Wish, st.sampled_from(["fibre", "restrictions", "planning_state", "label"]), weight=WEIGHT),
+    st.builds(Wish, st.just("use"), st.just((("J", 1.0), ("K", 0.4))), WEIGHT),
+    st.builds(Wish, st.just("tenure"), st.just((("tomtratt", 0.6), ("forsaljning", 1.0))), WEIGHT),
+)
+WISHES = st.lists(WISH, min_size=1, max_size=5, unique_by=lambda wish: wish.criterion).map(tuple)
+MUST = st.one_of(
+    st.builds(Must, st.sampled_from(["area_m2", "price_sek_per_m2"]), st.sampled_from([">=", "<="]), AMOUNTS),
+    st.builds(Must, st.just("power_mw"), st.just(">="), st.floats(0, 10), st.booleans()),
+    st.builds(
+        Must, st.just("use"), st.sampled_from(["any_of", "none_of"]), st.sampled_from([("J",), ("B", "K")])
+    ),
+    st.builds(Must, st.just("label"), st.just("none_of"), st.just(("sald",))),
+    st.builds(Must, st.just("ready_by"), st.just("<="), st.integers(0, 500)),
+    st.builds(Must, st.just("fibre"), st.just("is"), st.just(True)),
+)
+MUSTS = st.lists(MUST, max_size=4).map(tuple)
+NEEDS = st.builds(Need, MUSTS, WISHES, maybe(DAYS), limit=st.just(1_000))
+
+
+def inventory(plots: list[dict[str, Any]], ids: list[int] | None = None) -> Columns:
+    """Columns of plots, numbered from 1 unless ids are given."""
+    numbers = ids or range(1, len(plots) + 1)
+    return columns_of([{**facts, "plot_id": n} for n, facts in zip(numbers, plots, strict=True)], day=DAY)
+
+
+def scores(need: Need, columns: Columns) -> dict[int, float | None]:
+    """Score by plot id."""
+    return {found.plot_id: found.score for found in match(need, columns, on=DAY).matches}
+
+
+@MANY
+@given(NEEDS, PLOTS)
+def test_points_sum_to_the_score_and_with_the_losses_to_a_hundred(need: Need, plots: list[Any]) -> None:
+    columns = inventory(plots)
+    vectors, _ = score(need.on(DAY), columns, on=DAY)
+    for found in match(need, columns, on=DAY).matches:
+        won = [part.points for part in found.contributions]
+        lost = [part.lost for part in found.contributions]
+        assert found.score == pytest.approx(sum(won), abs=1e-9)
+        assert sum(won) + sum(lost) == pytest.approx(100, abs=1e-9)
+        assert found.score == pytest.approx(vectors.point[found.plot_id - 1], abs=1e-9)
+        shown = tenths(found.score or 0)
+        assert sum(parts_in_tenths(won, shown)) == shown
+        assert sum(parts_in_tenths(lost, 1000 - shown)) == 1000 - shown
+
+
+@MANY
+@given(NEEDS, PLOTS, st.randoms())
+def test_order_in_which_plots_are_stored_does_not_matter(need: Need, plots: list[Any], shuffler: Any) -> None:
+    ids = list(range(1, len(plots) + 1))
+    order = ids.copy()
+    shuffler.shuffle(order)
+    left = match(need, inventory(plots, ids), on=DAY)
+    right = match(need, inventory([plots[n - 1] for n in order], order), on=DAY)
+    assert left.matches == right.matches
+
+
+@MANY
+@given(NEEDS, PLOTS, st.floats(0.01, 100))
+def test_only_the_ratio_of_weights_counts(need: Need, plots: list[Any], factor: float) -> None:
+    scaled = replace(need, wishes=tuple(replace(wish, weight=wish.units * factor) for wish in need.wishes))
+    columns = inventory(plots)
+    for plot_id, one in scores(scaled, columns).items():
+        assert one == pytest.approx(scores(need, columns)[plot_id], abs=1e-9)
+
+
+@MANY
+@given(PLOTS, CURVE)
+def test_unit_does_not_count_where_curve_and_values_share_it(plots: list[Any], curve: Any) -> None:
+    hectares = [
+        {**facts, "area_m2": None if facts["area_m2"] is None else facts["area_m2"] / 10_000}
+        for facts in plots
+    ]
+    in_m2 = Need(wishes=(Wish("area_m2", curve),), limit=1_000)
+    in_ha = Need(wishes=(Wish("area_m2", tuple((x / 10_000, v) for x, v in curve)),), limit=1_000)
+    left, right = scores(in_m2, inventory(plots)), scores(in_ha, inventory(hectares))
+    assert left == {plot_id: pytest.approx(one, abs=1e-6) for plot_id, one in right.items()}
+
+
+@MANY
+@given(NEEDS, PLOTS)
+def test_plot_that_is_at_least_as_good_in_all_wishes_scores_at_least_as_much(
+    need: Need, plots: list[Any]
+) -> None:
+    found = match(need, inventory(plots), on=DAY).matches
+    for one in found:
+        for other in found:
+            pairs = list(zip(one.contributions, other.contributions, strict=True))
+            if all(left.points >= right.points for left, right in pairs):
+                assert (one.score or 0) >= (other.score or 0) - 1e-9
+
+
+@MANY
+@given(NEEDS, PLOTS, FACTS)
+def test_true_score_lies_within_the_bounds_whatever_the_unknown_is(
+    need: Need, plots: list[Any], truth: dict[str, Any]
+) -> None:
+    known = completed(plots[0], truth)
+    before = match_first(need, plots)
+    after = match_first(need, [known, *plots[1:]])
+    assert before.score_low - 1e-9 <= before.score <= before.score_high + 1e-9
+    assert before.score_low - 1e-9 <= after.score <= before.score_high + 1e-9
+    assert after.score_low >= before.score_low - 1e-9
+    assert after.score_high <= before.score_high + 1e-9
+
+
+@MANY
+@given(NEEDS, PLOTS, FACTS)
+def test_verdict_that_is_known_stays_when_more_becomes_known(
+    need: Need, plots: list[Any], truth: dict[str, Any]
+) -> None:
+    # The label is what is published of an unknown axis, so learning the axis may change it.
+    assume(all(must.criterion != "label" for must in need.musts))
+    known = completed(plots[0], truth)
+    before, after = match_first(need, plots), match_first(need, [known, *plots[1:]])
+    for early, late in zip(before.musts, after.musts, strict=True):
+        assert early.verdict in ("unknown", late.verdict)
+
+
+def completed(facts: dict[str, Any], truth: dict[str, Any]) -> dict[str, Any]:
+    """The facts with what is unknown filled in. A missing date is no unknown: without one, free means free now."""
+    dates = {"ready_on", "available_on", "availability_until"}
+    return {
+        name: truth[name] if value is None and name not in dates else value for name, value in facts.items()
+    }
+
+
+def match_first(need: Need, plots: list[Any]) -> Any:
+    """The answer for the first plot; wishes for the label are left out, as it is always known."""
+    wishes = tuple(wish for wish in need.wishes if wish.criterion != "label")
+    assume(bool(wishes))
+    found = match(replace(need, wishes=wishes), inventory(plots), on=DAY).matches
+    return next(one for one in found if one.plot_id == 1)
+
+
+@MANY
+@given(NEEDS, PLOTS, st.integers(0, 11))
+def test_removing_a_plot_changes_no_other_score_and_no_other_order(
+    need: Need, plots: list[Any], gone: int
+) -> None:
+    assume(gone < len(plots) > 1)
+    columns = inventory(plots)
+    rest = columns.take(np.array([place for place in range(len(plots)) if place != gone]))
+    frozen = priors_of(need.on(DAY), columns, on=DAY)
+    before = match(need, columns, on=DAY, priors=frozen).matches
+    after = match(need, rest, on=DAY, priors=frozen).matches
+    left = [one for one in before if one.plot_id != gone + 1]
+    assert [(one.plot_id, one.tier, one.contributions) for one in left] == [
+        (one.plot_id, one.tier, one.contributions) for one in after
+    ]
+
+
+@MANY
+@given(NEEDS, PLOTS)
+def test_plot_with_all_values_known_does_not_depend_on_the_others_at_all(
+    need: Need, plots: list[Any]
+) -> None:
+    columns = inventory(plots)
+    for found in match(need, columns, on=DAY).matches:
+        if found.coverage == pytest.approx(1):
+            alone = columns.take(np.array([found.plot_id - 1]))
+            (one,) = match(need, alone, on=DAY).matches
+            assert (one.score, one.contributions) == (found.score, found.contributions)
+
+
+@MANY
+@given(NEEDS, PLOTS, st.floats(0, 5_000))
+def test_cheaper_plot_never_scores_less_where_less_is_better(
+    need: Need, plots: list[Any], saved: float
+) -> None:
+    assume(plots[0]["price_sek_per_m2"] is not None)
+    cheap = Wish("price_sek_per_m2", ((200, 1), (1_200, 0)), Weight.IMPORTANT)
+    rest = tuple(wish for wish in need.wishes if wish.criterion != "price_sek_per_m2")
+    wanted = replace(need, wishes=(cheap, *rest))
+    cheaper = {**plots[0], "price_sek_per_m2": max(0, plots[0]["price_sek_per_m2"] - saved)}
+    before = scores(wanted, inventory(plots))[1]
+    after = scores(wanted, inventory([cheaper, *plots[1:]]))[1]
+    assert (after or 0) >= (before or 0) - 1e-9
+
+
+@MANY
+@given(PLOTS, MUSTS, AMOUNTS, AMOUNTS)
+def test_tightening_a_must_adds_no_plot_to_tier_a_and_relaxing_removes_none(
+    plots: list[Any], musts: tuple[Must, ...], one: float, other: float
+) -> None:
+    loose, tight = sorted((one, other))
+    columns = inventory(plots)
+    for name, op, weak, strong in (("area_m2", ">=", loose, tight), ("motorway_m", "<=", tight, loose)):
+        few, many = (tier_a((*musts, Must(name, op, side)), columns) for side in (strong, weak))
+        assert few <= many
+
+
+def tier_a(musts: tuple[Must, ...], columns: Columns) -> set[int]:
+    """The plots that meet every must."""
+    found = match(Need(musts=musts), columns, on=DAY)
+    return {
+        int(plot_id) for plot_id, tier in zip(found.ranks.plot_id, found.ranks.tier, strict=True) if tier == 0
+    }
+
+
+@MANY
+@given(NEEDS, PLOTS)
+def test_tier_is_a_when_all_pass_b_when_none_fails_c_when_one_fails(need: Need, plots: list[Any]) -> None:
+    found = match(need, inventory(plots), on=DAY)
+    for one in found.matches:
+        verdicts = {str(judged.verdict) for judged in one.musts}
+        assert one.tier == ("C" if "fail" in verdicts else "B" if "unknown" in verdicts else "A")
+    tiers = [str(one.tier) for one in found.matches]
+    assert tiers == sorted(tiers)
+    assert (tiers.count("A"), tiers.count("B"), tiers.count("C")) == (
+        found.counts.a,
+        found.counts.b,
+        found.counts.c,
+    )
+
+
+@MANY
+@given(NEEDS, PLOTS)
+def test_twin_of_a_plot_has_its_score_tier_and_rank(need: Need, plots: list[Any]) -> None:
+    found = match(need, inventory([plots[0], *plots]), on=DAY)
+    first, twin = (next(one for one in found.matches if one.plot_id == n) for n in (1, 2))
+    assert (first.score, first.tier) == (twin.score, twin.tier)
+    if first.tier != "C":
+        assert first.rank == twin.rank
+    assert found.matches.index(first) < found.matches.index(twin)
+
+
+@MANY
+@given(NEEDS, PLOTS)
+def test_only_this_excludes_counts_the_plots_that_leaving_the_must_out_would_win(
+    need: Need, plots: list[Any]
+) -> None:
+    columns = inventory(plots)
+    found = match(need, columns, on=DAY)
+    for place, effect in enumerate(found.must_effects):
+        rest = replace(need, musts=need.musts[:place] + need.musts[place + 1 :])
+        without = match(rest, columns, on=DAY).counts
+        assert without.a + without.b - found.counts.a - found.counts.b == effect.only_this_excludes
+        verdicts = judge(
+            effect.must, columns, asked_for(need.on(DAY), DAY, conditional=effect.must.conditional)
+        )
+        assert effect.fails == sum(verdicts == FALSE)
+
+
+@MANY
+@given(NEEDS, PLOTS)
+def test_same_need_over_the_same_plots_has_the_same_answer(need: Need, plots: list[Any]) -> None:
+    assert match(need, inventory(plots), on=DAY).matches == match(need, inventory(plots), on=DAY).matches
