@@ -77,7 +77,9 @@ def park_ranges(counts: NDArray[np.int64], batch: int) -> Iterator[tuple[int, in
 
 def draw_batch(rng: np.random.Generator, scene: Scene, parks: range) -> dict[str, Columns]:
     """The tables of the batch, contacts excepted."""
-    drawn = [draw_park(rng, scene.sites[park], scene.sizes_of(park)) for park in parks]
+    drawn = [
+        draw_park(rng, scene.sites[park], scene.sizes_of(park), int(scene.counts[park])) for park in parks
+    ]
     polygons = np.concatenate([park.plots for park in drawn])
     location = shapely.point_on_surface(polygons)
     these = settle(rng, scene, parks, polygons, location)

@@ -27,8 +27,10 @@ class Park:
     outline: shapely.Polygon
 
 
-def draw_park(rng: np.random.Generator, site: Site, sizes_m2: Sequence[float]) -> Park:
+def draw_park(rng: np.random.Generator, site: Site, sizes_m2: Sequence[float], plots: int) -> Park:
     """The park's plots on its site: a slightly bent and uneven division with shared edges.
+
+    What `sizes_m2` holds behind the first `plots` stays green.
 
     The bend is two shears, which keep areas and never fold. The unevenness moves each shared vertex once, for all
     plots that have it; where it would make a ring cross itself, the park goes without.
@@ -40,7 +42,7 @@ def draw_park(rng: np.random.Generator, site: Site, sizes_m2: Sequence[float]) -
     park = polygons(layout, place(uneven, site))
     if not (shapely.is_valid(park.plots).all() and park.outline.is_valid):
         park = polygons(layout, place(bent, site))
-    return park
+    return Park(park.plots[:plots], park.outline)
 
 
 def bend(rng: np.random.Generator, local: NDArray[np.float64], site: Site) -> NDArray[np.float64]:

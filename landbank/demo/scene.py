@@ -11,7 +11,7 @@ import numpy as np
 import shapely
 from numpy.typing import NDArray
 
-from landbank.demo.draw import spread
+from landbank.demo.draw import share, spread
 from landbank.demo.parks import park_names
 from landbank.demo.plan_rows import states
 from landbank.demo.setting import Border, Infrastructure, anchors, price_levels, words
@@ -37,7 +37,8 @@ THEMES = {
 class Scene:
     """The parks before their plots are drawn; sequences run in step, one entry a park.
 
-    `starts` are the numbers of plots before each park, `sizes_m2` the sizes of all plots in the parks' order.
+    `starts` are the numbers of plots before each park, `sizes_m2` the sizes of all plots in the parks' order,
+    `greens_m2` the land of each park that stays green.
     `municipality_names` go by code; `contact_sets` number the municipalities that have parks, from 0.
     """
 
@@ -50,16 +51,15 @@ class Scene:
     counts: NDArray[np.int64]
     starts: NDArray[np.int64]
     sizes_m2: NDArray[np.float64]
+    greens_m2: NDArray[np.float64]
     names: Sequence[tuple[str, str]]
     themes: NDArray[np.object_]
     states: NDArray[np.object_]
     levels: NDArray[np.float64]
 
     def sizes_of(self, park: int) -> list[float]:
-        """The sizes of a park's plots in m²."""
-        start = int(self.starts[park])
-        sizes: list[float] = self.sizes_m2[start : start + int(self.counts[park])].tolist()
-        return sizes
+        """The sizes of a park's plots in m²; behind them that of its green, where it has one."""
+        return park_sizes(self.sizes_m2, int(self.starts[park]), int(self.counts[park]), self.greens_m2[park])
 
 
 def set_scene(
@@ -70,9 +70,15 @@ def set_scene(
     counts = park_counts(rng, plots, PLOTS_A_PARK if plots <= REGION_HOLDS else PLOTS_A_LARGE_PARK)
     starts = np.cumsum(counts) - counts
     sizes = small_first(plot_sizes_m2(rng, plots), int(counts[: len(borders)].sum()))
+    totals = np.add.reduceat(sizes, starts)
+    greens = np.where(
+        share(rng, len(counts), 0.6) & (counts >= 5), rng.uniform(0.05, 0.13, len(counts)) * totals, 0.0
+    )
     shapes = [
-        park_rectangle(sizes[start : start + n].tolist(), aspect)
-        for start, n, aspect in zip(starts, counts, rng.uniform(1.0, 1.9, len(counts)), strict=True)
+        park_rectangle(park_sizes(sizes, start, n, green), aspect)
+        for start, n, green, aspect in zip(
+            starts.tolist(), counts.tolist(), greens.tolist(), rng.uniform(1.0, 1.9, len(counts)), strict=True
+        )
     ]
     near, weights = anchor_points(rng, borders)
     ground = Ground(borders, infrastructure.xy)
@@ -90,11 +96,18 @@ def set_scene(
         counts=counts,
         starts=starts,
         sizes_m2=sizes,
+        greens_m2=greens,
         names=park_names(rng, municipalities, words()),
         themes=themes,
         states=states(rng, len(counts)),
         levels=base * np.exp(rng.normal(0, 0.18, len(counts))),
     )
+
+
+def park_sizes(sizes_m2: NDArray[np.float64], start: int, n: int, green_m2: float) -> list[float]:
+    """The sizes of the park's n plots, which begin at `start`, and of its green, where it has one."""
+    sizes: list[float] = sizes_m2[start : start + n].tolist()
+    return [*sizes, float(green_m2)] if green_m2 else sizes
 
 
 def small_first(sizes_m2: NDArray[np.float64], first: int) -> NDArray[np.float64]:
@@ -121,11 +134,11 @@ def anchor_points(
         anchor = given.get(border.code)
         if anchor:
             points[border.code] = [to_storage.transform(*lonlat) for lonlat in anchor.lonlat]
-            weights[border.code] = anchor.weight
+            weights[border.code] = anchor.weight if len(borders) <= len(given) else border.geometry.area / 1e9
         else:
-            towns = 2 + round(math.sqrt(border.geometry.area) / 9_000)
+            towns = 2 + round(math.sqrt(border.geometry.area) / 5_000)
             points[border.code] = random_points(rng, border, towns)
-            weights[border.code] = float(np.clip(rng.pareto(1.3), 0.15, 12))
+            weights[border.code] = border.geometry.area / 1e9 * float(np.clip(rng.pareto(1.5), 0.2, 2.0))
     return points, weights
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable
+from datetime import date
 
 import numpy as np
 import pytest
@@ -12,7 +13,10 @@ from numpy.typing import NDArray
 
 from landbank import codelists
 from landbank.demo import Batch, Border, Infrastructure
+from landbank.demo.scene import set_scene
 from landbank.domain.codes import AccessKind
+from landbank.exchange.borders import read_borders
+from landbank.geo.crs import reproject
 
 
 def neighbours(plots: NDArray[np.object_]) -> NDArray[np.int64]:
@@ -119,3 +123,19 @@ def test_ports_and_terminals_stand_by_their_municipality(
     away = shapely.distance(land, shapely.points(infrastructure.xy))
     far = {name for name, metres in zip(names, away, strict=True) if metres > 2_000}
     assert far == {"E6 Ljungskile"}
+
+
+@pytest.mark.long
+def test_a_million_plots_find_room_in_the_country() -> None:
+    """22 000 parks and more, none on another's circle; only the places are drawn here, no plot."""
+    read = read_borders()
+    lands = reproject(np.array([border.geometry_lonlat for border in read], dtype=object), 4326, 3006)
+    borders = [Border(border.code, border.name, land) for border, land in zip(read, lands, strict=True)]
+    nowhere = Infrastructure((), np.zeros((0, 2)))
+    scene = set_scene(1_000_000, 1, borders=borders, infrastructure=nowhere, on=date(2026, 11, 23))
+    centre = np.array([site.centre for site in scene.sites])
+    radius = np.array([site.radius for site in scene.sites])
+    circles = shapely.buffer(shapely.points(centre), radius, quad_segs=4)
+    assert scene.counts.sum() == 1_000_000
+    assert neighbours(circles).shape[1] == 0
+    assert {site.municipality for site in scene.sites} == {border.code for border in borders}
