@@ -6,7 +6,8 @@ from alembic import context
 from geoalchemy2 import alembic_helpers
 from sqlalchemy import Connection
 
-from landbank.store.tables import SCHEMA, metadata
+from landbank.store.column_kinds import SCHEMA
+from landbank.store.tables import metadata
 
 
 def include_name(name: str | None, kind: str, _parents: object) -> bool:

@@ -82,51 +82,56 @@ def plot_view(told: PlotDescription, words: Words) -> PlotView:
         is_stale=is_stale(plot["confirmed_on"], plot["today"]),
         needs_confirmation=plot["needs_confirmation"],
         axes=teller.axes(),
-        groups=(
-            Group("storlek", words.gettext("Storlek"), teller.size()),
-            Group(
-                "anvandning",
-                words.gettext("Användning och byggrätt"),
-                teller.build_right(),
-                tables["uses"],
-                words.gettext("Ingen användning är angiven. Fråga kommunen vad planen tillåter."),
-            ),
-            Group("plan", words.gettext("Plan"), teller.plan()),
-            Group(
-                "hinder",
-                words.gettext("Begränsningar"),
-                (),
-                tables["restrictions"],
-                words.gettext("Inga kända begränsningar."),
-            ),
-            Group(
-                "forsorjning",
-                words.gettext("El, vatten och andra ledningar"),
-                (),
-                tables["utilities"],
-                words.gettext("Inga uppgifter om ledningar. Fråga nätägarna."),
-            ),
-            Group(
-                "lage",
-                words.gettext("Läge"),
-                teller.surroundings(),
-                tables["accesses"],
-                words.gettext("Inga avstånd är räknade."),
-            ),
-            Group(
-                "pris",
-                words.gettext("Pris och upplåtelse"),
-                teller.terms_of_sale(),
-                tables["prices"],
-                words.gettext("Inget pris är satt. Fråga kommunen."),
-            ),
-            Group("uppgifter", words.gettext("Om uppgifterna"), teller.record()),
-        ),
+        groups=groups(teller, tables, words),
         contact=teller.contact(),
         longitude=f"{plot['longitude']:.6f}",
         latitude=f"{plot['latitude']:.6f}",
         has_outline=plot["has_outline"],
         predecessors=tuple((row["plot_id"], plot_name(row)) for row in told.predecessors),
+    )
+
+
+def groups(teller: Teller, tables: Mapping[str, Table | None], words: Words) -> tuple[Group, ...]:
+    """What is known of the plot, in the order of the page."""
+    return (
+        Group("storlek", words.gettext("Storlek"), teller.size()),
+        Group(
+            "anvandning",
+            words.gettext("Användning och byggrätt"),
+            teller.build_right(),
+            tables["uses"],
+            words.gettext("Ingen användning är angiven. Fråga kommunen vad planen tillåter."),
+        ),
+        Group("plan", words.gettext("Plan"), teller.plan()),
+        Group(
+            "hinder",
+            words.gettext("Begränsningar"),
+            (),
+            tables["restrictions"],
+            words.gettext("Inga kända begränsningar."),
+        ),
+        Group(
+            "forsorjning",
+            words.gettext("El, vatten och andra ledningar"),
+            (),
+            tables["utilities"],
+            words.gettext("Inga uppgifter om ledningar. Fråga nätägarna."),
+        ),
+        Group(
+            "lage",
+            words.gettext("Läge"),
+            teller.surroundings(),
+            tables["accesses"],
+            words.gettext("Inga avstånd är räknade."),
+        ),
+        Group(
+            "pris",
+            words.gettext("Pris och upplåtelse"),
+            teller.terms_of_sale(),
+            tables["prices"],
+            words.gettext("Inget pris är satt. Fråga kommunen."),
+        ),
+        Group("uppgifter", words.gettext("Om uppgifterna"), teller.record()),
     )
 
 

@@ -210,6 +210,7 @@ class Cluster:
     def _launch(self) -> None:
         sockets = self._socket_folder()
         self._make_private(sockets)
+        self._sweep(sockets)
         self._write_configuration(sockets)
         if self.log.exists() and self.log.stat().st_size > 5 * configuration.MEBIBYTE:
             self.log.replace(self.log.with_suffix(".log.1"))
@@ -223,6 +224,13 @@ class Cluster:
                     hint=f"The whole log is {self.log}; `landbank doctor` helps.",
                 )
             time.sleep(0.3)
+
+    def _sweep(self, sockets: Path) -> None:
+        """Remove what a killed server left in its own socket folder: its lock may name a process that is dead but
+        not yet buried, or a number that another program has by now, and the server would refuse to start."""
+        if read_pid(self.data) is None:
+            for name in (f".s.PGSQL.{configuration.PORT}", f".s.PGSQL.{configuration.PORT}.lock"):
+                (sockets / name).unlink(missing_ok=True)
 
     def _launch_once(self) -> str | None:
         """Start the server; where that is interrupted, wait until there is a process to stop."""

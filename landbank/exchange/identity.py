@@ -68,6 +68,8 @@ class Identities:
         if len(rows) == 0:
             return
         codes = self._borders.codes(shapes.location[rows])
+        beyond = np.flatnonzero(is_none(codes))
+        codes[beyond] = self._borders.codes_by_share(shapes.geometry[rows[beyond]])
         is_placed = ~is_none(codes)
         work.municipality[rows[is_placed]] = codes[is_placed]
         texts = [

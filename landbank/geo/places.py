@@ -38,6 +38,20 @@ class Borders:
             found[open_rows[inside]] = code
         return found
 
+    def codes_by_share(self, geometries: NDArray[np.object_]) -> NDArray[np.object_]:
+        """The code of the municipality that shares most area with each outline, None where none shares any.
+
+        For outlines whose middle no border holds: the stored borders follow the shore, plots may reach beyond it.
+        """
+        found = np.full(len(geometries), None, dtype=object)
+        most = np.zeros(len(geometries))
+        for code, polygon in zip(self._codes, self._polygons, strict=True):
+            touching = np.flatnonzero(shapely.intersects(polygon, geometries))
+            shared = shapely.area(shapely.intersection(polygon, geometries[touching]))
+            more = shared > most[touching]
+            found[touching[more]], most[touching[more]] = code, shared[more]
+        return found
+
     def names(self, points: Points) -> list[str | None]:
         """The name of the municipality that holds each point, None where none does."""
         return [None if code is None else self._names[code] for code in self.codes(points)]

@@ -11,7 +11,7 @@ from alembic.script import ScriptDirectory
 from sqlalchemy import Connection, text
 
 from landbank.errors import Conflict
-from landbank.store.tables import SCHEMA
+from landbank.store.column_kinds import SCHEMA
 
 LOCK_KEY = 5_112_026
 

@@ -6,7 +6,8 @@ from dataclasses import dataclass
 
 from sqlalchemy import Connection, text
 
-from landbank.store.tables import SCHEMA, metadata
+from landbank.store.column_kinds import SCHEMA
+from landbank.store.tables import metadata
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,10 +9,8 @@ stand in its `info`, from which the data dictionary is made (see landbank/servic
 
 from __future__ import annotations
 
-from enum import StrEnum
 from typing import Any
 
-from geoalchemy2 import Geometry
 from sqlalchemy import (
     BigInteger,
     Boolean,
@@ -37,8 +35,7 @@ from sqlalchemy import (
 from sqlalchemy.dialects.postgresql import ARRAY, JSONB, UUID
 
 from landbank.domain import codes
-
-SCHEMA = "landbank"
+from landbank.store.column_kinds import SCHEMA, geometry, on_tiles, one_of, recorded
 
 metadata = MetaData(
     schema=SCHEMA,
@@ -50,38 +47,6 @@ metadata = MetaData(
         "pk": "pk_%(table_name)s",
     },
 )
-
-
-def one_of(column: str, values: type[StrEnum]) -> CheckConstraint:
-    """A check that the column holds a code of the list, or nothing."""
-    listed = ", ".join(f"'{value}'" for value in values)
-    return CheckConstraint(f"{column} IN ({listed})", name=column)
-
-
-def geometry(kind: str, name: str = "geometry", *, nullable: bool = True) -> Column[Any]:
-    """A geometry column in the storage CRS; spatial indexes are named where they are wanted."""
-    return Column(name, Geometry(kind, srid=3006, spatial_index=False), nullable=nullable)
-
-
-def on_tiles(kind: str, name: str, made_of: str | None = None) -> Column[Any]:
-    """The same geometry in EPSG:3857, kept by the database, so that a tile never reprojects a plot."""
-    made = f"public.st_transform({made_of or name}, 3857)"
-    return Column(
-        f"{name}_tile", Geometry(kind, srid=3857, spatial_index=False), Computed(made, persisted=True)
-    )
-
-
-def recorded() -> list[Column[Any]]:
-    """Record time of a fact that is versioned in place."""
-    return [
-        Column(
-            "recorded_at",
-            DateTime(timezone=True),
-            nullable=False,
-            server_default=text("landbank.change_time()"),
-        ),
-        Column("superseded_at", DateTime(timezone=True)),
-    ]
 
 
 def fact_of_plot(name: str, *columns: Any) -> Table:
