@@ -11,7 +11,9 @@ from landbank.cli.common import console, open_from_environment, working
 
 def demo(
     plots: Annotated[int, typer.Option(min=1, max=5_000_000, help="How many plots to invent.")] = 250,
-    seed: Annotated[int, typer.Option(min=0, help="Another seed, another inventory; the same, the same.")] = 1,
+    seed: Annotated[
+        int, typer.Option(min=0, help="Another seed, another inventory; the same, the same.")
+    ] = 1,
 ) -> None:
     """Fill an empty inventory with invented plots, every one labelled synthetic.
 
