@@ -41,6 +41,7 @@ def routers() -> tuple[APIRouter, ...]:
     """All routes, in the order in which they are tried."""
     return (
         health.router(),
+        problems.router(),
         tile_json.router(),
         ogc.router(),
         match.router(),
@@ -92,6 +93,7 @@ def create_app(landbank: Landbank, *, web_files: WebFiles | None = None) -> Fast
     app.state.current = current
     app.state.base_maps = base_maps
     serve_static(app, web_files)
+    app.state.readiness = health.Readiness(landbank, current, app.state.web_fault)
     problems.handle_errors(app)
     for router in (*routers(), *page_routers(app)):
         app.include_router(router)

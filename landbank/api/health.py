@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import asyncio
 from importlib.metadata import PackageNotFoundError, version
+from time import monotonic
 
 from fastapi import APIRouter, Request, Response
 from starlette.concurrency import run_in_threadpool
 
 from landbank.api.problems import Problem, answer, known_parameters
+from landbank.api.tile_state import CurrentState
 from landbank.errors import LandbankError
 from landbank.store.migrate import head_revision
 from landbank.wiring import Landbank
@@ -25,14 +28,10 @@ def router() -> APIRouter:
     @routes.get("/ready", summary="Pages, items and tiles can be served", response_model=None)
     async def ready(request: Request) -> Response | dict[str, str]:
         """200 when the database has this code's schema and the web assets are there, else 503: why not."""
-        try:
-            await run_in_threadpool(refuse_unless_ready, request)
-            await request.app.state.current.current()
-        except LandbankError as error:
-            return answer(
-                request, Problem(503, "not-ready", "Not ready", error.message, error.hint, error.where)
-            )
-        return {"status": "ready"}
+        fault = await request.app.state.readiness.fault()
+        if fault is None:
+            return {"status": "ready"}
+        return answer(request, Problem(503, "not-ready", "Not ready", fault.message, fault.hint, fault.where))
 
     @routes.get("/version", summary="What runs here")
     async def told_version() -> dict[str, str]:
@@ -42,12 +41,33 @@ def router() -> APIRouter:
     return routes
 
 
-def refuse_unless_ready(request: Request) -> None:
-    """Raise what stands in the way of serving pages, items and tiles."""
-    landbank: Landbank = request.app.state.landbank
-    landbank.refuse_other_schema()
-    if request.app.state.web_fault is not None:
-        raise request.app.state.web_fault
+class Readiness:
+    """Whether pages, items and tiles can be served; looked into at most once a second, however many ask."""
+
+    def __init__(
+        self, landbank: Landbank, current: CurrentState, web_fault: LandbankError | None = None
+    ) -> None:
+        self.landbank = landbank
+        self.current = current
+        self.web_fault = web_fault
+        self.looking: asyncio.Task[LandbankError | None] | None = None
+        self.looked_at = 0.0
+
+    async def fault(self) -> LandbankError | None:
+        """What stands in the way, or None."""
+        is_old = self.looking is None or (self.looking.done() and monotonic() - self.looked_at > 1)
+        if self.looking is None or is_old:
+            self.looking = asyncio.create_task(self._look())
+            self.looked_at = monotonic()
+        return await asyncio.shield(self.looking)
+
+    async def _look(self) -> LandbankError | None:
+        try:
+            await run_in_threadpool(self.landbank.refuse_other_schema)
+            await self.current.current()
+        except LandbankError as fault:
+            return fault
+        return self.web_fault
 
 
 def own_version() -> str:

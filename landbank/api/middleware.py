@@ -35,8 +35,8 @@ OPEN = [
     (b"access-control-allow-origin", b"*"),
     (b"access-control-expose-headers", b"etag, link, retry-after, x-request-id"),
 ]
-UNCOUNTED = ("/static", "/live", "/version")
-"""Answered even when the server has as much to do as it takes on: they need no database."""
+UNCOUNTED = ("/static", "/live", "/ready", "/version")
+"""Answered even when the server has as much to do as it takes on: they take none of the pool's connections."""
 
 
 def protecting_headers(policy: str) -> list[tuple[bytes, bytes]]:

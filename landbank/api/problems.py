@@ -9,12 +9,12 @@ from dataclasses import dataclass, replace
 from typing import Any, cast
 
 import orjson
-from fastapi import FastAPI, Request, Response
+from fastapi import APIRouter, FastAPI, Request, Response
 from fastapi.exceptions import RequestValidationError
 from fastapi.params import Depends
 from starlette.exceptions import HTTPException
 
-from landbank.errors import HTTP_STATUS, Invalid, LandbankError, Unavailable
+from landbank.errors import HTTP_STATUS, Invalid, LandbankError, NotFound, Unavailable
 
 MEDIA_TYPE = "application/problem+json"
 RETRY_AFTER_S = "2"
@@ -28,6 +28,7 @@ PROGRAMS_PATHS = (
     "/ready",
     "/version",
     "/static",
+    "/problems",
 )
 """Below these paths a program is answered, whatever it accepts."""
 
@@ -166,6 +167,30 @@ def refuse_unknown_parameters(request: Request, names: tuple[str, ...]) -> None:
             raise Invalid(f"There is no query parameter '{name}' here.", hint=f"Known: {listed}.", where=name)
         if given.count(name) > 1:
             raise Invalid(f"The query parameter '{name}' is given {given.count(name)} times.", where=name)
+
+
+TYPES = {
+    **{family.slug: (family.title, family.__doc__ or "") for family in HTTP_STATUS},
+    "method-not-allowed": (TITLES[405], "The address is there, but not for this method."),
+    "not-ready": ("Not ready", "Pages, items or tiles can't be served now."),
+    "internal": ("Internal error", "landbank failed; the log tells why under the request_id."),
+}
+"""What each type of problem means; `type` of a problem is the address that tells it."""
+
+
+def router() -> APIRouter:
+    """`/problems/{slug}`: what a type of problem means."""
+    routes = APIRouter(tags=["health"], dependencies=[known_parameters()])
+
+    @routes.get("/problems/{slug}", summary="What a type of problem means")
+    async def meaning(slug: str) -> dict[str, str]:
+        """Title and meaning of the type that a problem names."""
+        if slug not in TYPES:
+            raise NotFound(f"There is no type of problem '{slug[:40]}'.", hint=f"Known: {', '.join(TYPES)}.")
+        title, text = TYPES[slug]
+        return {"type": f"/problems/{slug}", "title": title, "description": text}
+
+    return routes
 
 
 def handle_errors(app: FastAPI) -> None:

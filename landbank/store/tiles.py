@@ -65,9 +65,12 @@ class Drawn:
 class Tiles:
     """The tiles of one database, for one event loop; nothing is connected before the first tile is asked for."""
 
-    def __init__(self, url: str, *, connections: int, timeout_ms: int) -> None:
+    def __init__(
+        self, url: str, *, connections: int = 4, timeout_ms: int = 10_000, most_features: int = MOST_FEATURES
+    ) -> None:
         self.url = url
         self.options = OPTIONS.format(timeout_ms=timeout_ms)
+        self.most_features = most_features
         self.most_waiting = 32 * connections
         self.waiting = 0
         self.plots_statement = _statement("tile_plots.sql")
@@ -88,7 +91,7 @@ class Tiles:
             The database does not answer, or all connections are busy.
         """
         for least_pixels in (LEAST_PIXELS, inf):
-            parameters = plots_of(tile, least_pixels, MOST_FEATURES)
+            parameters = plots_of(tile, least_pixels, self.most_features)
             *state, content = await self._row(self.plots_statement, parameters)
             if content is None:
                 break
