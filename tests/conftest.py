@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import tempfile
 import uuid
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import psycopg
@@ -81,6 +81,20 @@ def template(server: str) -> Iterator[str]:
     landbank.close()
     yield name
     drop_database(server, name)
+
+
+@pytest.fixture(scope="session")
+def databases(server: str, template: str) -> Iterator[Callable[[], str]]:
+    """Makes empty, migrated databases that last as long as the run; each call gives another one's address."""
+    made: list[str] = []
+
+    def make() -> str:
+        made.append(f"landbank_shared_{uuid.uuid4().hex[:10]}")
+        return create_database(server, made[-1], template)
+
+    yield make
+    for name in made:
+        drop_database(server, name)
 
 
 @pytest.fixture

@@ -183,15 +183,17 @@ def likely_systems(geometries: Geometries, extent: Extent, name_places: NamePlac
     `geometries` have coordinates of a system that nobody states. At most three texts; without stored borders none
     but degrees can be told from the numbers.
     """
-    middle = _middles(geometries)
     told: list[str] = []
+    if len(geometries) == 0:
+        return told
+    middle = _middles(geometries)
     for swap in (False, True):
         for code in OTHER_SYSTEMS:
             there = _to_lonlat(middle, code, is_swapped=swap)
             fits = extent.holds(there)
             places = [place for place in _places(there, fits, name_places) if place]
             likely = len(places) > len(middle) / 2 or (code == LONLAT and fits.mean() > 0.5)
-            if len(middle) and likely:
+            if likely:
                 order = " with x and y in changed places" if swap else ""
                 told.append(
                     f"{_in(max(set(places), key=places.count) if places else None)} if they are EPSG:{code}{order}"

@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from psycopg import sql
 from sqlalchemy import Connection, text
 
-from landbank.store.tables import SCHEMA
+from landbank.store.column_kinds import SCHEMA
 
 Columns = Mapping[str, NDArray[Any]]
 
