@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Callable
+from collections.abc import AsyncGenerator, Callable
 from contextlib import aclosing
 from time import monotonic
+from typing import Protocol
 
 from landbank.errors import Unavailable
-from landbank.store.tiles import State, Tiles
+from landbank.store.tiles import State
 
 MOST_AGE_S = 1.0
 """Even while the database announces its changes it is asked again after this: a dead line looks like no change."""
@@ -17,10 +18,22 @@ MOST_AGE_S = 1.0
 log = logging.getLogger("landbank.tiles")
 
 
+class Source(Protocol):
+    """What is needed of the tiles' database."""
+
+    async def state(self) -> State:
+        """The state of the inventory now."""
+        ...
+
+    def changes(self) -> AsyncGenerator[None, None]:
+        """Something at each change."""
+        ...
+
+
 class CurrentState:
     """The state of the inventory, at most a second old; one question to the database at a time."""
 
-    def __init__(self, tiles: Tiles, *, clock: Callable[[], float] = monotonic) -> None:
+    def __init__(self, tiles: Source, *, clock: Callable[[], float] = monotonic) -> None:
         self.tiles = tiles
         self.clock = clock
         self.is_listening = False

@@ -110,7 +110,7 @@ class Tiles:
             *await self._row("SELECT revision, changed_at, current_date FROM landbank.inventory", {})
         )
 
-    async def changes(self) -> AsyncGenerator[None]:
+    async def changes(self) -> AsyncGenerator[None, None]:
         """Something each time that the inventory changed, and once when listening begins.
 
         Raises
