@@ -46,7 +46,8 @@ class Settings(BaseSettings):
         default=None, description="Name of whoever runs this landbank; stands in the accessibility statement."
     )
     operator_email: str | None = Field(
-        default=None, description="Address for reports of accessibility faults and questions; stands on the pages."
+        default=None,
+        description="Address for reports of accessibility faults and questions; stands on the pages.",
     )
     extent: tuple[float, float, float, float] = Field(
         default=(10.0, 54.9, 24.7, 69.5),
