@@ -189,6 +189,11 @@ CREATE FUNCTION landbank.fact_after_change() RETURNS trigger LANGUAGE plpgsql AS
 DECLARE
   at timestamptz := landbank.change_time();
 BEGIN
+  -- Facts of plots that this very change creates: the plots' own events stand already, and hold no changes.
+  IF NOT EXISTS (SELECT FROM new_rows r JOIN landbank.plot p ON p.id = r.plot_id
+                 WHERE p.recorded_at <> at OR p.row_version > 1) THEN
+    RETURN NULL;
+  END IF;
   UPDATE landbank.plot SET row_version = row_version + 1
   WHERE id IN (SELECT plot_id FROM new_rows) AND recorded_at <> at;
   EXECUTE format($sql$
