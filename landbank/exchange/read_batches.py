@@ -78,7 +78,11 @@ class Normaliser:
 
     def _check_degrees(self, array: pa.Array, notes: list[Note]) -> None:
         shapes = shapely.from_wkb(array.to_numpy(zero_copy_only=False), on_invalid="ignore")
-        west, south, east, north = shapely.total_bounds(shapes)
+        corners = shapely.bounds(shapes)
+        finite = np.isfinite(corners).all(axis=1)
+        if not finite.any():
+            return
+        west, south, east, north = shapely.total_bounds(shapes[finite])
         if west < -180 or east > 180 or south < -90 or north > 90:
             text = (
                 "The file states no CRS and its format then means degrees (WGS 84), but there are coordinates "

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import functools
+import re
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -28,6 +29,8 @@ WHOLE = "entities"
 _GEOMETRY = "wkb_geometry"
 _LABEL_KINDS = (shapely.GeometryType.POINT, shapely.GeometryType.MULTIPOINT)
 _AREA_KINDS = (shapely.GeometryType.POLYGON, shapely.GeometryType.MULTIPOLYGON)
+_END = re.compile(rb"(?:^|\n)\s*0\s*\r?\n\s*EOF\s*\x1a?\s*$")
+_END_WITHIN = 4096
 _HIDDEN = ("PaperSpace", "Linetype")
 
 
@@ -73,6 +76,7 @@ def _batches(table: pa.Table, layer: str) -> Iterator[Batch]:
 
 
 def _drawing(request: Request, staged: Staged) -> _Drawing:
+    _check_end(request, staged)
     try:
         _, table = pyogrio.read_arrow(staged.file, layer=WHOLE)
     except (DataSourceError, DataLayerError, OSError, RuntimeError) as error:
@@ -99,6 +103,19 @@ def _drawing(request: Request, staged: Staged) -> _Drawing:
     kept = kept.set_column(kept.column_names.index("Text"), "Text", pa.array(named, pa.string()))
     wkb = pa.array(shapely.to_wkb(made, byte_order=1, flavor="iso"), pa.binary())
     return _Drawing(kept.append_column(_GEOMETRY, wkb), tuple(notes))
+
+
+def _check_end(request: Request, staged: Staged) -> None:
+    """Nothing, when the drawing ends as drawings do: GDAL takes one that was cut off for a shorter one."""
+    with staged.file.open("rb") as file:
+        file.seek(max(0, staged.file.stat().st_size - _END_WITHIN))
+        tail = file.read()
+    if not _END.search(tail):
+        raise Invalid(
+            f"{request.name} is no whole DXF drawing: it does not end with EOF, so it was cut off.",
+            hint="Save or copy it again.",
+            where=request.name,
+        )
 
 
 def _closed(shapes: NDArray[np.object_]) -> tuple[NDArray[np.object_], int]:

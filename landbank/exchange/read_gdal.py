@@ -113,7 +113,8 @@ def _layers(request: Request, staged: Staged, name: str, path: Path) -> list[tup
         found = [pyogrio.read_info(path, layer=one) for one in inner]
     except _DAMAGE as error:
         raise _damaged(request, staged.kind, error) from error
-    return [(_layer(title, told), path, one) for title, one, told in zip(inner, inner, found, strict=True)]
+    titles = [name if one == path.stem else one for one in inner]  # an unnamed KML document: the fixed name
+    return [(_layer(title, told), path, one) for title, one, told in zip(titles, inner, found, strict=True)]
 
 
 def _layer(name: str, told: dict[str, Any]) -> Layer:

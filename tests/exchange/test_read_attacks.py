@@ -116,13 +116,16 @@ def test_second_crs_member_is_refused(tmp_path: Path) -> None:
     assert "twice" in refusal(tmp_path / "a.geojson")
 
 
-def test_kml_network_link_is_not_followed(listener: tuple[str, list[str]], tmp_path: Path) -> None:
+def test_kml_network_link_is_not_followed(
+    listener: tuple[str, list[str]], tmp_path: Path, read_file: Callable[..., Any]
+) -> None:
     address, asked = listener
     link = f"<NetworkLink><Link><href>{address}/a.kml</href></Link></NetworkLink>"
     (tmp_path / "a.kml").write_text(
         f'<kml xmlns="http://www.opengis.net/kml/2.2"><Document>{link}</Document></kml>'
     )
-    refusal(tmp_path / "a.kml")
+    read = read_file(tmp_path / "a.kml")
+    assert (read.source.layer.name, read.rows) == ("a", 0)
     assert asked == []
 
 
@@ -190,8 +193,19 @@ def test_deep_json_is_refused(tmp_path: Path) -> None:
 
 
 def test_number_beyond_all_bounds_is_refused(tmp_path: Path) -> None:
-    (tmp_path / "a.geojson").write_text('{"type": "Point", "coordinates": [1e400, 1]}')
+    feature = (
+        '{"type": "Feature", "properties": {}, "geometry": {"type": "Point", "coordinates": [1e400, 1]}}'
+    )
+    (tmp_path / "a.geojson").write_text('{"type": "FeatureCollection", "features": [' + feature + "]}")
     assert "1e400" in refusal(tmp_path / "a.geojson")
+
+
+def test_number_beyond_all_bounds_in_a_bare_geometry_is_infinite(
+    tmp_path: Path, read_file: Callable[..., Any]
+) -> None:
+    (tmp_path / "a.geojson").write_text('{"type": "Point", "coordinates": [1e400, 1]}')
+    read = read_file(tmp_path / "a.geojson")
+    assert (read.shapes[0].x, read.noted("crs_default_impossible")) == (float("inf"), [])
 
 
 @pytest.mark.parametrize("name", ["../../a.geojson", "/etc/a.geojson", "..\\a.geojson", "C:\\a.geojson"])
