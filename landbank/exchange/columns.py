@@ -13,6 +13,9 @@ from landbank.exchange.targets import DERIVED, TARGETS, Target, plain
 from landbank.exchange.units import UNITS, unit_in_header
 from landbank.exchange.values import as_text, convert
 
+MOST_CODES = 30
+"""A column with more distinct words than this holds no codes."""
+
 SAMPLE = 2_000
 DESIGNATION = re.compile(r"^\S.*\s\S.*?\s(?:\d+:)?\d+$")
 """A property designation with its municipality, with or without a block number (domain.designation reads it)."""
@@ -130,14 +133,17 @@ def _by_values(name: str, sample: pa.Array, target: Target) -> Iterable[_Candida
     """Columns whose words are nearly all of one code list, or property designations, whatever their header."""
     if not pa.types.is_string(sample.type) or len(sample) == 0:
         return
-    distinct = [text for text in (as_text(value) for value in sample.unique().to_pylist()) if text]
+    values = sample.unique()
+    if target.kind == "code" and len(values) > MOST_CODES + 5:
+        return  # a few of them may say nothing
+    distinct = [text for text in (as_text(value) for value in values.to_pylist()) if text]
     if not distinct:
         return
     if target.name == "property_designations":
         share = sum(bool(DESIGNATION.match(text)) for text in distinct) / len(distinct)
         if share >= 0.8 and len(distinct) > 1:
             yield _Candidate(20 + share, name, target.name, None, f"values such as '{distinct[0]}'")
-    elif target.kind == "code" and 1 < len(distinct) <= 30 and _understood(sample, target, None) == 1:
+    elif target.kind == "code" and 1 < len(distinct) <= MOST_CODES and _understood(sample, target, None) == 1:
         yield _Candidate(10, name, target.name, None, f"values such as '{distinct[0]}'")
 
 
