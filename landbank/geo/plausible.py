@@ -124,7 +124,7 @@ def _name_causes(shapes: Shapes, lost: _Misplaced, crs: CRS, extent: Extent, nam
     """Refuse each row with the first guess that puts it into a known municipality, else into the extent, else none."""
     is_origin = (np.abs(lost.middle) < 1e-9).all(axis=1)
     shapes.mark("missing_position", lost.rows[is_origin], "The coordinates are 0, 0.", refuse=True)
-    left = ~is_origin
+    left: NDArray[np.bool_] = np.logical_not(np.asarray(is_origin))
     confirmed = [(guess, True) for guess in _guesses(crs)]
     unconfirmed = [
         (guess, False) for guess in _guesses(crs) if guess.code == "swapped_axes" or _is_plain(guess, crs)
@@ -142,7 +142,7 @@ def _name_causes(shapes: Shapes, lost: _Misplaced, crs: CRS, extent: Extent, nam
             for k in fits
         ]
         shapes.mark(guess.code, lost.rows[where[fits]], texts, refuse=True)
-        left = left & ~np.isin(np.arange(len(left)), where[fits])
+        left[where[fits]] = False
     texts = [_position(lost.middle[i], lost.lonlat[i]) for i in np.flatnonzero(left)]
     shapes.mark("outside_extent", lost.rows[left], texts, refuse=True)
 

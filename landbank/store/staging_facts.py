@@ -57,11 +57,11 @@ def _uses(stated: set[str]) -> Iterator[str]:
             )
             yield f"""
                 INSERT INTO landbank.plot_use (plot_id, code, is_excluded)
-                SELECT k.plot_id, code, {is_excluded} {WRITTEN}, LATERAL unnest({said}) AS code
+                SELECT k.plot_id, told, {is_excluded} {WRITTEN}, LATERAL unnest({said}) AS told
                 WHERE {_touched(name)} AND (k.state = 'new' OR NOT EXISTS (
                   SELECT FROM landbank.plot_use u WHERE u.plot_id = k.plot_id AND u.superseded_at IS NULL
-                    AND u.code = code AND u.is_excluded = {is_excluded}))
-                ORDER BY s.row, code
+                    AND u.code = told AND u.is_excluded = {is_excluded}))
+                ORDER BY s.row, told
             """
 
 
