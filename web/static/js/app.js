@@ -274,7 +274,7 @@ async function startPlotMap(place) {
   const store = new Store();
   try {
     const [lat, lon] = [Number(place.dataset.lat), Number(place.dataset.lon)];
-    const view = new MapView(await loadKarta(), store, { zoom: 14, lat, lon });
+    const view = new MapView(await loadKarta(), store, { zoom: 15, lat, lon });
     view.outlineOnly(Number(place.dataset.plotMap));
   } catch (error) {
     noteMissingMap();

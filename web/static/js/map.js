@@ -154,8 +154,10 @@ export class MapView {
     const animate = isMoving();
     if (source === "list" || source === "page") {
       this.map.fitBounds(bounds, { maxZoom: 15, padding: [60, 60], animate });
-    } else if (!this.map.getBounds().pad(-0.1).contains(bounds.getCenter())) {
-      this.map.panTo(bounds.getCenter(), { animate });
+    } else {
+      // The small card stands in the lower left, on a phone all along the foot.
+      const foot = this.card.element.offsetHeight + 40;
+      this.map.panInside(bounds.getCenter(), { paddingTopLeft: [60, 30], paddingBottomRight: [40, foot], animate });
     }
   }
 
