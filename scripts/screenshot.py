@@ -18,9 +18,6 @@ NEED = (
     "/?yta_min=1&yta_krav=krav&anv=J&anv=Z&anv_krav=krav&el=1&motorvag=5"
     "&status=ledig_nu&status=ledig_senare&status_krav=krav#10/57.76/12.05"
 )
-    "/?yta_min=2&yta_krav=krav&anv=J&anv=Z&anv_krav=krav&el=5&el_krav=avgorande&motorvag=5&motorvag_krav=viktigt"
-    "&status=ledig_nu&status=ledig_senare&status=kommande&status_krav=krav#10/57.76/12.05"
-)
 
 
 def main(address: str = "http://127.0.0.1:8000", file: str = str(FILE)) -> None:
