@@ -1,0 +1,105 @@
+"""`landbank match` in the terminal: the API's answer, as a table or as JSON."""
+
+from __future__ import annotations
+
+import json
+from datetime import date
+from pathlib import Path
+
+import pytest
+from typer.testing import CliRunner, Result
+
+from landbank.api.match import answer_to
+from landbank.cli.main import app
+from landbank.services.load_demo import load_demo
+from landbank.wiring import Landbank
+
+pytestmark = pytest.mark.postgis
+runner = CliRunner()
+
+
+@pytest.fixture
+def demo(landbank: Landbank, database_url: str, monkeypatch: pytest.MonkeyPatch) -> Landbank:
+    """Sixty synthetic plots, in the database that the command opens."""
+    with landbank.changing(actor="test") as store:
+        load_demo(store, on=date(2026, 11, 23), plots=60, seed=1)
+    monkeypatch.setenv("LANDBANK_DATABASE_URL", database_url)
+    monkeypatch.setenv("COLUMNS", "200")
+    return landbank
+
+
+def told(*arguments: str) -> Result:
+    """What the command says."""
+    return runner.invoke(app, ["match", *arguments])
+
+
+def test_json_is_what_the_api_answers(demo: Landbank, tmp_path: Path) -> None:
+    need = tmp_path / "need.json"
+    need.write_text('{"template": "workshop", "limit": 3}', encoding="utf-8")
+    assert told(str(need), "--json").stdout_bytes.rstrip(b"\n") == answer_to(demo, need.read_bytes())
+
+
+def test_table_tells_tiers_scores_and_reasons(demo: Landbank) -> None:
+    result = told("--template", "logistics", "--limit", "5")
+    assert result.exit_code == 0, result.output
+    assert "meets every must" in result.stdout
+    assert "60 plots" in result.stdout
+    assert "Göteborg" in result.stdout or "(id " in result.stdout
+
+
+def test_printed_template_is_a_need_that_matches_alike(demo: Landbank, tmp_path: Path) -> None:
+    printed = told("--template", "office", "--print")
+    need = tmp_path / "need.json"
+    need.write_text(printed.stdout, encoding="utf-8")
+    assert json.loads(printed.stdout)["template"] == "office"
+    assert told(str(need), "--json").stdout == told("--template", "office", "--json").stdout
+
+
+def test_need_is_read_from_standard_input(demo: Landbank) -> None:
+    result = runner.invoke(app, ["match", "-", "--json"], input='{"limit": 1}')
+    assert len(json.loads(result.stdout)["matches"]) == 1
+
+
+def test_one_plot_is_explained_in_full(demo: Landbank) -> None:
+    (first,) = json.loads(told("--template", "logistics", "--limit", "1", "--json").stdout)["matches"]
+    result = told("--template", "logistics", "--explain", str(first["plot_id"]))
+    assert result.exit_code == 0, result.output
+    for word in (first["reference"], "Plot area", "Price", "Sum", f"{first['score']:.1f}"):
+        assert word in result.stdout
+    as_json = told("--template", "logistics", "--explain", str(first["plot_id"]), "--json")
+    assert json.loads(as_json.stdout) == first
+
+
+def test_plot_that_is_not_there_is_told_with_exit_code_four(demo: Landbank) -> None:
+    assert told("--template", "logistics", "--explain", "999999").exit_code == 4
+
+
+def test_need_that_nothing_meets_says_which_must_excludes_most(demo: Landbank, tmp_path: Path) -> None:
+    need = tmp_path / "need.json"
+    need.write_text('{"musts": [{"criterion": "area_m2", "op": ">=", "threshold": 1e9}]}', encoding="utf-8")
+    result = told(str(need))
+    assert "No plot meets every must" in result.stdout
+    assert "Plot area >= 1000000000" in result.stdout
+
+
+@pytest.mark.parametrize(
+    ("arguments", "word"),
+    [
+        ((), "template"),
+        (("nowhere.json",), "nowhere.json"),
+        (("--template", "spaceport"), "/template"),
+        (("--template", "logistics", "need.json"), "either"),
+    ],
+)
+def test_wrong_usage_is_told_with_exit_code_two(arguments: tuple[str, ...], word: str) -> None:
+    result = told(*arguments)
+    assert result.exit_code == 2
+    assert word in result.stderr
+
+
+def test_fault_in_a_file_is_told_with_its_pointer(tmp_path: Path) -> None:
+    need = tmp_path / "need.json"
+    need.write_text('{"musts": [{"criterion": "colour", "op": ">=", "threshold": 1}]}', encoding="utf-8")
+    result = told(str(need))
+    assert result.exit_code == 2
+    assert "/musts/0/criterion" in result.stderr
