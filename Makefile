@@ -32,7 +32,8 @@ web-checks: .venv/.dev web
 pytest: .venv/.dev .venv/.landbank
 	@$(PYTHON) -m pytest -q -n $(JOBS) --dist loadfile $(ARGS)
 
-bench: setup .venv/.dev ## Import, tiles and matching against their limits
+bench: setup .venv/.dev ## Import, tiles and matching against their limits (ARGS=tiles for one)
+	@scripts/install-system bench
 	@$(PYTHON) -m benchmarks $(ARGS)
 
 lock: .venv/.dev ## Compile the locked requirements again (UPGRADE=1 takes newer versions)

@@ -107,7 +107,7 @@ def run(command: Sequence[str], **environment: str) -> Ran:
 
 def program(name: str) -> str | None:
     """The path of a peer's program, or None with a word on how to get it."""
-    found = shutil.which(name)
+    found = shutil.which(name) or shutil.which(name, path="/usr/sbin")
     if found is None:
         Console(stderr=True).print(
             f"{name} is not installed: `scripts/install-system bench` gets it. Left out."

@@ -23,8 +23,8 @@ from landbank.store.database import read_sql
 MOST_BYTES = 500_000
 """No tile is larger than this before compression: above it plots become points, then clusters."""
 
-MOST_FEATURES = 4_000
-"""Plots in a tile above which they are clustered; about 45 bytes a plot with four corners."""
+MOST_FEATURES = 2_000
+"""Plots in a tile above which they are clustered: more symbols than that would cover one another in 256 pixels."""
 
 LEAST_PIXELS = 6
 """Plots smaller than a square of so many pixels (a tile has 256) are drawn as points."""

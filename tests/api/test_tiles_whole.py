@@ -152,7 +152,7 @@ def test_thin_strip_too_thin_for_the_grid_is_a_point(landbank: Landbank) -> None
 
 
 def test_tile_of_polygons_too_large_for_its_bytes_becomes_points(landbank: Landbank) -> None:
-    # 300 stars of 2 000 corners each, some 900 m wide: over 500 kB as polygons, and far fewer than 4 000 plots.
+    # 300 stars of 2 000 corners each, some 900 m wide: over 500 kB as polygons, and far fewer than 2 000 plots.
     with landbank.changing(actor="test") as store:
         store.connection.execute(text("INSERT INTO landbank.municipality (code, name) VALUES ('1480', 'G')"))
         store.connection.execute(
