@@ -126,6 +126,6 @@ def show(title: str, figures: Sequence[Figure], **conditions: object) -> None:
     Console().print(table)
     OUT.mkdir(exist_ok=True)
     told = {"title": title, "conditions": conditions, "figures": [asdict(figure) for figure in figures]}
-    (OUT / f"{title.split(':')[0]}.json").write_text(
+    (OUT / f"{title.split(':', maxsplit=1)[0]}.json").write_text(
         json.dumps(told, indent=2, default=str) + "\n", encoding="utf-8"
     )
