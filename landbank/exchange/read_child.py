@@ -6,6 +6,7 @@ import json
 import os
 import sys
 import traceback
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -13,8 +14,7 @@ from landbank.errors import Invalid, LandbankError
 from landbank.exchange import read_frames as frames
 from landbank.exchange import sandbox
 from landbank.exchange.read import ReadLimits, TableOptions
-from landbank.exchange.read_formats import open_request
-from landbank.exchange.read_request import Request
+from landbank.exchange.read_request import Opened, Request
 
 
 def main() -> int:
@@ -22,6 +22,7 @@ def main() -> int:
     out = os.dup(1)
     os.dup2(2, 1)  # what a library prints must not get between the frames
     sandbox.keep_to_listed_drivers()
+    _open_request()  # what the readers import does not count against the memory limit
     asked = json.load(sys.stdin.buffer)
     limits = ReadLimits(**asked["limits"])
     sandbox.cut_network()
@@ -49,8 +50,15 @@ def main() -> int:
     return 0
 
 
+def _open_request() -> Callable[[Request], Opened]:
+    """The function that opens a file; GDAL comes with it, so only once its drivers are those listed."""
+    from landbank.exchange.read_formats import open_request
+
+    return open_request
+
+
 def _answer(request: Request, out: int) -> None:
-    opened = open_request(request)
+    opened = _open_request()(request)
     header = {
         "layers": [frames.pack_layer(layer) for layer in opened.layers],
         "layer": frames.pack_layer(opened.layer),

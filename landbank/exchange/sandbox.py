@@ -89,10 +89,14 @@ def keep_to_listed_drivers() -> None:
     RuntimeError
         GDAL keeps a driver that was switched off.
     """
-    for unneeded in ("geopandas", "pandas"):  # pyogrio would import them, half of the time a start takes
-        sys.modules.setdefault(unneeded, None)  # type: ignore[arg-type]
+    without = ("geopandas", "pandas")  # pyogrio would import them, half of the time that a start takes
+    for name in without:
+        sys.modules.setdefault(name, None)  # type: ignore[arg-type]
     import pyogrio
 
+    for name in without:  # Arrow looks pandas up by itself and must find it whole or not at all
+        if sys.modules.get(name) is None:
+            sys.modules.pop(name, None)
     surplus = set(pyogrio.list_drivers()) - DRIVERS
     if not surplus:
         return

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import tempfile
+import warnings
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -10,19 +12,21 @@ from typing import Any
 import pytest
 import shapely
 
-from landbank.exchange.read import Note, Source, open_source
+from landbank.exchange.read import Batch, Note, ReadLimits, Source, TableOptions, open_source
+from landbank.exchange.read_formats import open_request
+from landbank.exchange.read_request import Opened, Request
 
 
 @dataclass(frozen=True, slots=True)
 class Read:
     """A file that has been read to its end."""
 
-    source: Source
+    source: Source | Opened
     columns: dict[str, list[Any]]
     types: dict[str, str]
     shapes: list[Any]
     sheet_rows: list[int]
-    notes: tuple[Note, ...]
+    notes: list[Note]
 
     @property
     def rows(self) -> int:
@@ -35,22 +39,37 @@ class Read:
 
 
 def read_whole(path: Path, **options: Any) -> Read:
-    """The file, read to its end."""
-    columns: dict[str, list[Any]] = {}
-    types: dict[str, str] = {}
-    shapes: list[Any] = []
-    sheet_rows: list[int] = []
+    """The file, read to its end by the reading process."""
     with open_source(path, **options) as source:
-        notes = list(source.notes)
-        for batch in source.batches():
-            assert batch.first_row == len(shapes) + 1
-            notes += batch.notes
-            for name, array in batch.columns.items():
-                columns.setdefault(name, []).extend(array.to_pylist())
-                types[name] = str(array.type)
-            shapes += list(shapely.from_wkb(batch.wkb.to_numpy(zero_copy_only=False)))
-            sheet_rows += batch.sheet_rows.to_pylist() if batch.sheet_rows is not None else []
-    return Read(source, columns, types, shapes, sheet_rows, tuple(notes))
+        return _taken(source, source.batches())
+
+
+def read_inside(path: Path, **options: Any) -> Read:
+    """The file, read to its end in this process: what the walls cost in time is spared."""
+    plain = {"layer": None, "crs": None, "crs_override": False}
+    given = {**plain, "limits": ReadLimits(), "table": TableOptions(), **options}
+    with tempfile.TemporaryDirectory() as scratch, warnings.catch_warnings(action="ignore"):
+        opened = open_request(Request(path=path, scratch=Path(scratch), **given))
+        return _taken(opened, opened.batches())
+
+
+def _taken(source: Source | Opened, batches: Iterator[Batch]) -> Read:
+    read = Read(source, {}, {}, [], [], list(source.notes))
+    for batch in batches:
+        assert batch.first_row == read.rows + 1
+        read.notes.extend(batch.notes)
+        for name, array in batch.columns.items():
+            read.columns.setdefault(name, []).extend(array.to_pylist())
+            read.types[name] = str(array.type)
+        read.shapes.extend(shapely.from_wkb(batch.wkb.to_numpy(zero_copy_only=False)))
+        read.sheet_rows.extend(batch.sheet_rows.to_pylist() if batch.sheet_rows is not None else [])
+    return read
+
+
+@pytest.fixture
+def read_here() -> Callable[..., Read]:
+    """A function that reads a file whole in this process."""
+    return read_inside
 
 
 @pytest.fixture

@@ -46,16 +46,16 @@ def shapefile(tmp_path: Path, encoding: str, *, cpg: str | None, language_id: in
     ],
 )
 def test_letters_come_right_whatever_is_said(
-    encoding: str, said: tuple[str | None, int], told: str, tmp_path: Path, read_file: Callable[..., Any]
+    encoding: str, said: tuple[str | None, int], told: str, tmp_path: Path, read_here: Callable[..., Any]
 ) -> None:
     cpg, language_id = said
-    read = read_file(shapefile(tmp_path, encoding, cpg=cpg, language_id=language_id))
+    read = read_here(shapefile(tmp_path, encoding, cpg=cpg, language_id=language_id))
     assert read.columns["namn"] == NAMES
     assert told in read.noted("encoding")[0].text
 
 
-def test_plain_ascii_needs_no_word(tmp_path: Path, read_file: Callable[..., Any]) -> None:
+def test_plain_ascii_needs_no_word(tmp_path: Path, read_here: Callable[..., Any]) -> None:
     frame = gpd.GeoDataFrame({"namn": ["Ale"]}, geometry=[shapely.Point(150_000, 6_400_000)], crs=3007)
     frame.to_file(tmp_path / "tomter.shp")
     (tmp_path / "tomter.cpg").unlink()
-    assert not read_file(tmp_path / "tomter.shp").noted("encoding")
+    assert not read_here(tmp_path / "tomter.shp").noted("encoding")
