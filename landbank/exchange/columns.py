@@ -17,6 +17,9 @@ MOST_CODES = 30
 """A column with more distinct words than this holds no codes."""
 
 SAMPLE = 2_000
+"""Rows of the first batch that the suggestion looks at."""
+LOOKED_AT = 200
+"""Distinct values of a column that are compared with a pattern."""
 DESIGNATION = re.compile(r"^\S.*\s\S.*?\s(?:\d+:)?\d+$")
 """A property designation with its municipality, with or without a block number (domain.designation reads it)."""
 
@@ -106,7 +109,7 @@ def _candidates(
 ) -> Iterable[_Candidate]:
     header = plain(name)
     unit, rest = unit_in_header(name, target.kind) if target.kind in UNITS else (None, name)
-    if target.kind in ("price", "power", "length") and unit is None and target.kind == "length":
+    if target.kind == "length" and unit is None:
         unit = "m"
     score = _header_score(header, plain(rest), target)
     if score == 0:
@@ -131,12 +134,13 @@ def _header_score(header: str, rest: str, target: Target) -> float:
 
 def _by_values(name: str, sample: pa.Array, target: Target) -> Iterable[_Candidate]:
     """Columns whose words are nearly all of one code list, or property designations, whatever their header."""
-    if not pa.types.is_string(sample.type) or len(sample) == 0:
+    is_told_by_values = target.kind == "code" or target.name == "property_designations"
+    if not is_told_by_values or not pa.types.is_string(sample.type):
         return
     values = sample.unique()
     if target.kind == "code" and len(values) > MOST_CODES + 5:
         return  # a few of them may say nothing
-    distinct = [text for text in (as_text(value) for value in values.to_pylist()) if text]
+    distinct = [text for text in (as_text(value) for value in values.slice(0, LOOKED_AT).to_pylist()) if text]
     if not distinct:
         return
     if target.name == "property_designations":

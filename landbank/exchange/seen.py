@@ -22,7 +22,7 @@ class Seen:
 
     def first_rows(self, things: Iterable[object], rows: NDArray[np.int64]) -> NDArray[np.int64]:
         """For each thing the row where it was met before, -1 where it is new; new ones are remembered."""
-        prints = np.fromiter((hash(thing) for thing in things), dtype=np.int64, count=len(rows))
+        prints = np.fromiter(map(hash, things), dtype=np.int64, count=len(rows))
         _, first, inverse = np.unique(prints, return_index=True, return_inverse=True)
         earlier = rows[first[inverse]]
         is_new = first[inverse] == np.arange(len(rows))

@@ -35,6 +35,10 @@ _STRANGE = r"[\x00-\x1f\x7f]|\s\s|[\x{80}-\x{9f}\x{a0}\x{2000}-\x{200f}\x{feff}]
 """Control characters, runs of spaces and unusual spaces: texts that need tidying."""
 
 
+_BETWEEN = r"\s*(?:(?:[;,]|\boch\b)\s*)+"
+"""What stands between the parts of a many-valued text."""
+
+
 @dataclass(frozen=True, slots=True)
 class Misread:
     """Why one value was not taken: a code of the findings' catalogue and a text."""
@@ -77,7 +81,7 @@ def convert(array: pa.Array, target: Target, *, unit: str | None, own_words: Map
         return Converted(array.cast(pa.date32(), safe=False))
     if target.kind == "claim" and pa.types.is_boolean(array.type):
         return Converted(array)
-    if target.kind == "text" and pa.types.is_string(array.type):
+    if target.kind in ("text", "texts") and pa.types.is_string(array.type):
         return _tidy_texts(array, target)
     return _read_distinct(array, target, _reader(target, unit, own_words))
 
@@ -89,9 +93,12 @@ def _tidy_texts(array: pa.Array, target: Target) -> Converted:
     plain_texts = pc.utf8_trim_whitespace(pc.utf8_normalize(array, "NFC"))
     says_nothing = pc.fill_null(pc.is_in(pc.utf8_lower(plain_texts), pa.array(sorted(UNSAID_WORDS))), True)
     plain_texts = pc.if_else(says_nothing, pa.scalar(None, pa.string()), plain_texts)
+    if target.kind == "texts":
+        parted = pc.replace_substring_regex(plain_texts, _BETWEEN, SEPARATOR)
+        plain_texts = pc.utf8_trim(parted, f"{SEPARATOR} ")
     if not pc.any(strange).as_py():
         return Converted(plain_texts)
-    told = _read_distinct(rest, target, str)
+    told = _read_distinct(rest, target, _read_texts if target.kind == "texts" else str)
     return Converted(pc.if_else(strange, told.values, plain_texts), told.problems)
 
 
@@ -248,7 +255,7 @@ def _codes_in(part: str, target: Target, known: Mapping[str, str]) -> list[str] 
 
 
 def _read_texts(text: str) -> str:
-    parts = [part.strip() for part in re.split(r"[;,]|\boch\b", text)]
+    parts = re.split(_BETWEEN, text)
     return SEPARATOR.join(part for part in parts if part)
 
 

@@ -87,7 +87,7 @@ def read_shapes(wkb: NDArray[np.object_]) -> Shapes:
         shapes = Shapes(
             geometry, np.zeros(n, bool), np.zeros(n, bool), np.full((n, 2), np.nan), np.full(n, np.nan)
         )
-        is_given = np.fromiter((value is not None for value in wkb), bool, count=n)
+        is_given = ~is_none(wkb)
         shapes.mark("no_geometry", ~is_given, "The row has no geometry.", refuse=True)
         _close_rings(shapes, wkb, is_given & shapely.is_missing(geometry))
         _flatten(shapes)

@@ -14,6 +14,9 @@ UTILITIES = {
     "has_gas": "gas",
 }
 
+CHANGE_TIME = "(SELECT landbank.change_time())"
+"""The moment of the change, asked once a statement; the column's default asks once a row."""
+
 WRITTEN = "FROM import_batch s JOIN import_here k ON k.row_number = s.row"
 """The rows of the batch with their plots; a condition on `k` follows."""
 
@@ -56,8 +59,8 @@ def _uses(stated: set[str]) -> Iterator[str]:
                 name,
             )
             yield f"""
-                INSERT INTO landbank.plot_use (plot_id, code, is_excluded)
-                SELECT k.plot_id, told, {is_excluded} {WRITTEN}, LATERAL unnest({said}) AS told
+                INSERT INTO landbank.plot_use (plot_id, code, is_excluded, recorded_at)
+                SELECT k.plot_id, told, {is_excluded}, {CHANGE_TIME} {WRITTEN}, LATERAL unnest({said}) AS told
                 WHERE {_touched(name)} AND (k.state = 'new' OR NOT EXISTS (
                   SELECT FROM landbank.plot_use u WHERE u.plot_id = k.plot_id AND u.superseded_at IS NULL
                     AND u.code = told AND u.is_excluded = {is_excluded}))
@@ -72,9 +75,10 @@ def _prices(stated: set[str]) -> Iterator[str]:
     given = {name: f"s.{name}" if name in stated else "NULL" for name in names}
     yield _supersede("price", "x.tenure = 'forsaljning'", *names)
     yield f"""
-        INSERT INTO landbank.price (plot_id, tenure, price_sek_per_m2, price_max_sek_per_m2, basis, decided_on)
+        INSERT INTO landbank.price
+          (plot_id, tenure, price_sek_per_m2, price_max_sek_per_m2, basis, decided_on, recorded_at)
         SELECT k.plot_id, 'forsaljning', s.price_sek_per_m2, {given["price_max_sek_per_m2"]},
-          coalesce({given["price_basis"]}, 'tomtarea'), {given["price_decided_on"]}::date
+          coalesce({given["price_basis"]}, 'tomtarea'), {given["price_decided_on"]}::date, {CHANGE_TIME}
         {WRITTEN} WHERE s.price_sek_per_m2 IS NOT NULL AND {_touched(*names)} ORDER BY s.row
     """
 
@@ -97,8 +101,8 @@ def _power(stated: set[str]) -> Iterator[str]:
 
 def _capacity(name: str, on: str, firm: str, condition: str) -> str:
     return f"""
-        INSERT INTO landbank.utility (plot_id, kind, capacity, capacity_unit, available_on, is_firm)
-        SELECT k.plot_id, 'el', s.{name}, 'MW', {on}, {firm}
+        INSERT INTO landbank.utility (plot_id, kind, capacity, capacity_unit, available_on, is_firm, recorded_at)
+        SELECT k.plot_id, 'el', s.{name}, 'MW', {on}, {firm}, {CHANGE_TIME}
         {WRITTEN} WHERE s.{name} IS NOT NULL AND {condition} ORDER BY s.row
     """
 
@@ -106,8 +110,8 @@ def _capacity(name: str, on: str, firm: str, condition: str) -> str:
 def _at_boundary(name: str, kind: str) -> Iterator[str]:
     yield _supersede("utility", f"x.kind = '{kind}'", name)
     yield f"""
-        INSERT INTO landbank.utility (plot_id, kind, is_at_boundary)
-        SELECT k.plot_id, '{kind}', s.{name} {WRITTEN}
+        INSERT INTO landbank.utility (plot_id, kind, is_at_boundary, recorded_at)
+        SELECT k.plot_id, '{kind}', s.{name}, {CHANGE_TIME} {WRITTEN}
         WHERE s.{name} IS NOT NULL AND {_touched(name)} ORDER BY s.row
     """
 
@@ -122,8 +126,9 @@ def _notes() -> Iterator[str]:
           AND x.field = split_part(told, E'\x1f', 1) AND x.note <> split_part(told, E'\x1f', 2)
     """
     yield r"""
-        INSERT INTO landbank.value_source (plot_id, field, method, note)
-        SELECT k.plot_id, split_part(told, E'\x1f', 1), 'as written', split_part(told, E'\x1f', 2)
+        INSERT INTO landbank.value_source (plot_id, field, method, note, recorded_at)
+        SELECT k.plot_id, split_part(told, E'\x1f', 1), 'as written', split_part(told, E'\x1f', 2),
+          (SELECT landbank.change_time())
         FROM import_batch s JOIN import_here k ON k.row_number = s.row,
           LATERAL unnest(string_to_array(s.notes, E'\x1e')) AS told
         WHERE k.state <> 'unchanged' AND NOT EXISTS (

@@ -7,7 +7,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from landbank.store.staging_facts import UTILITIES, fact_statements
+from landbank.store.staging_facts import CHANGE_TIME, UTILITIES, fact_statements
 
 TEXT, NUMBER, DAY, CLAIM = "text", "double precision", "date", "boolean"
 
@@ -127,7 +127,7 @@ class ImportStatements:
             INSERT INTO import_here (row_number, municipality_code, reference, is_repaired, plot_id, state)
             SELECT s.row, s.municipality_code, s.reference, s.is_repaired,
               CASE WHEN p.id IS NULL AND :is_applied
-                   THEN nextval(pg_get_serial_sequence('landbank.plot', 'id')) ELSE p.id END,
+                   THEN nextval('landbank.plot_id_seq') ELSE p.id END,
               CASE WHEN p.id IS NULL THEN 'new' ELSE 'unchanged' END
             FROM import_batch s
             LEFT JOIN landbank.plot p
@@ -169,14 +169,17 @@ class ImportStatements:
 
     def _find_overlaps(self) -> str:
         return """
+            WITH placed AS MATERIALIZED ( -- first the few rows that matter, then the index on plots for each
+              SELECT k.row_number, k.plot_id, s.geometry, ST_Transform(s.geometry, 3857) AS geometry_tile
+              FROM import_here k JOIN import_batch s ON s.row = k.row_number
+              WHERE s.geometry IS NOT NULL AND (k.state = 'new' OR k.difference ? 'outline') AND :last_id > 0
+            )
             INSERT INTO import_overlap (row_number, plot_id, area_m2)
-            SELECT k.row_number, p.id, a.shared
-            FROM import_here k JOIN import_batch s ON s.row = k.row_number
-            JOIN landbank.plot p ON p.geometry_tile && ST_Transform(s.geometry, 3857)
-            CROSS JOIN LATERAL (SELECT CASE WHEN ST_Intersects(p.geometry, s.geometry)
-              THEN ST_Area(ST_Intersection(p.geometry, s.geometry)) ELSE 0 END AS shared) a
-            WHERE (k.state = 'new' OR k.difference ? 'outline') AND p.valid_to IS NULL AND p.id <= :last_id
-              AND p.id IS DISTINCT FROM k.plot_id AND a.shared > 1 AND :last_id > 0
+            SELECT n.row_number, p.id, a.shared
+            FROM placed n JOIN landbank.plot p ON p.geometry_tile && n.geometry_tile
+            CROSS JOIN LATERAL (SELECT CASE WHEN ST_Intersects(p.geometry, n.geometry)
+              THEN ST_Area(ST_Intersection(p.geometry, n.geometry)) ELSE 0 END AS shared) a
+            WHERE p.valid_to IS NULL AND p.id <= :last_id AND p.id IS DISTINCT FROM n.plot_id AND a.shared > 1
         """
 
     def write(self) -> Iterator[str]:
@@ -231,12 +234,12 @@ class ImportStatements:
         links_from = {"area_id": "a.id", "plan_id": "l.id"}
         return f"""
             INSERT INTO landbank.plot (id, municipality_code, reference, geometry, location, area_m2, area_method,
-              {", ".join([*links, *fields])})
+              recorded_at, {", ".join([*links, *fields])})
             SELECT k.plot_id, s.municipality_code, s.reference, s.geometry, s.location, coalesce(s.area_m2, {declared}),
               CASE WHEN s.area_m2 IS NOT NULL THEN 'computed' WHEN {declared} IS NOT NULL THEN 'declared' END,
-              {", ".join([*(links_from[link] for link in links), *values])}
+              {CHANGE_TIME}, {", ".join([*(links_from[link] for link in links), *values])}
             FROM import_batch s JOIN import_here k ON k.row_number = s.row{joins}
-            WHERE k.state = 'new' ORDER BY s.row
+            WHERE k.state = 'new'
         """
 
     def _update_plots(self) -> str:
