@@ -148,7 +148,7 @@ def read_catalogue(path: Path) -> dict[str | tuple[str, str], Any]:
     messages: dict[str | tuple[str, str], Any] = {}
     for message in catalogue:
         if message.id and message.string and all(message.string):
-            key = tuple(message.id) if isinstance(message.id, list | tuple) else message.id
+            key: Any = tuple(message.id) if isinstance(message.id, list | tuple) else message.id
             messages[key] = (
                 tuple(message.string) if isinstance(message.string, list | tuple) else message.string
             )
