@@ -20,6 +20,7 @@ from shapely.geometry.base import BaseGeometry
 from landbank.errors import Invalid
 from landbank.exchange.read import Batch, Layer, Note
 from landbank.exchange.read_batches import Normaliser
+from landbank.exchange.read_gdal import damaged
 from landbank.exchange.read_layers import choose_layer
 from landbank.exchange.read_notes import note
 from landbank.exchange.read_request import BATCH_ROWS, Opened, Request, Staged
@@ -80,11 +81,7 @@ def _drawing(request: Request, staged: Staged) -> _Drawing:
     try:
         _, table = pyogrio.read_arrow(staged.file, layer=WHOLE)
     except (DataSourceError, DataLayerError, OSError, RuntimeError) as error:
-        raise Invalid(
-            f"{request.name} is no whole DXF drawing ({str(error).replace(str(staged.file), '')[:200]}).",
-            hint="Save it again as DXF (R2000 or later, text).",
-            where=request.name,
-        ) from error
+        raise damaged(request, staged.kind, error) from error
     shapes = shapely.from_wkb(table[_GEOMETRY].to_numpy(), on_invalid="ignore")
     kinds = shapely.get_type_id(shapes)
     labels = np.isin(kinds, _LABEL_KINDS)

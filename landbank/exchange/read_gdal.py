@@ -112,7 +112,7 @@ def _layers(request: Request, staged: Staged, name: str, path: Path) -> list[tup
         inner = [str(row[0]) for row in pyogrio.list_layers(path)]
         found = [pyogrio.read_info(path, layer=one) for one in inner]
     except _DAMAGE as error:
-        raise _damaged(request, staged.kind, error) from error
+        raise damaged(request, staged.kind, error) from error
     titles = [name if one == path.stem else one for one in inner]  # an unnamed KML document: the fixed name
     return [(_layer(title, told), path, one) for title, one, told in zip(titles, inner, found, strict=True)]
 
@@ -168,11 +168,11 @@ def _read(request: Request, staged: Staged, rows: _Rows) -> Iterator[Batch]:
                 count += batch.rows
                 yield batch
     except _DAMAGE as error:
-        raise _damaged(request, staged.kind, error) from error
+        raise damaged(request, staged.kind, error) from error
     try:
         promised = _promised(staged, rows)
     except OSError as error:
-        raise _damaged(request, staged.kind, error) from error
+        raise damaged(request, staged.kind, error) from error
     if promised is not None and count < promised:
         raise Invalid(
             f"{request.name} promises {promised} rows in '{rows.layer.name}' and gives {count}.",
@@ -208,7 +208,8 @@ def _promised(staged: Staged, rows: _Rows) -> int | None:
     return rows.layer.rows
 
 
-def _damaged(request: Request, kind: Kind, error: Exception) -> Invalid:
+def damaged(request: Request, kind: Kind, error: Exception) -> Invalid:
+    """What GDAL says of a file that it can't read, without its scratch paths and advice."""
     said = re.sub(r"[\w/.-]*/(source|part\d+/source)\.\w+", request.name, str(error))
     said = said.replace(
         "; It might help to specify the correct driver explicitly by prefixing the file path with", ""
