@@ -73,6 +73,22 @@ def test_bounds_hold_the_expected_value() -> None:
     assert (found.score, found.score_low, found.score_high) == pytest.approx((60, 50, 60))
 
 
+@pytest.mark.parametrize(
+    ("wish", "low", "high"),
+    [
+        (Wish("planning_state", (("laga_kraft", 1), ("antagen", 0.8))), 0, 100),
+        (Wish("fibre", ((True, 1), (False, 0.4))), 40, 100),
+        (Wish("fibre", ((True, 0.7),)), 0, 70),
+        (Wish("use", (("J", 1), ("K", 0.4))), 0, 100),
+    ],
+)
+def test_unknown_code_may_be_any_of_the_list_and_what_is_not_named_is_worth_nothing(
+    wish: Wish, low: float, high: float
+) -> None:
+    found = match_one(Need(wishes=(wish,)), inventory({}), 1, on=DAY)
+    assert (found.score_low, found.score_high) == pytest.approx((low, high))
+
+
 def test_tier_comes_before_score_and_misses_come_last() -> None:
     columns = inventory(
         {"area_m2": 5_000, "price_sek_per_m2": 200},

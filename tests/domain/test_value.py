@@ -43,6 +43,11 @@ def test_bounds_cover_the_part_of_the_curve_between_them(
     assert (least[0], most[0]) == pytest.approx(bounds)
 
 
+def test_unbounded_side_reaches_below_zero_too() -> None:
+    least, most = value_bounds(np.array([np.nan]), np.array([5.0]), ((-30.0, 1.0), (0.0, 0.25), (10.0, 0.0)))
+    assert (least[0], most[0]) == (0.125, 1)
+
+
 def test_set_is_worth_its_best_member() -> None:
     held = np.array([0b000, 0b001, 0b011, 0b100], dtype=np.uint64)
     assert best_held(held, {0: 0.3, 1: 0.8}).tolist() == [0, 0.3, 0.8, 0]
