@@ -9,6 +9,7 @@ from typing import Any
 
 from fastapi import APIRouter, FastAPI
 from starlette.middleware import Middleware
+from starlette.types import Receive, Scope, Send
 
 from landbank.api import (
     csp,
@@ -29,7 +30,7 @@ from landbank.api.page_frame import open_pages
 from landbank.api.static import WebFiles, find_web
 from landbank.api.tile_cache import ByteCache
 from landbank.api.tile_state import CurrentState
-from landbank.api.tiles import Ready, TileServer
+from landbank.api.tiles import BELOW, Ready, TileServer
 from landbank.errors import Unavailable
 from landbank.wiring import Landbank
 
@@ -61,6 +62,19 @@ def page_routers(app: FastAPI) -> tuple[APIRouter, ...]:
     return (karta.router(maps, app.state.base_maps), pages.router(shown), dictionary.page_router(shown))
 
 
+class Application(FastAPI):
+    """FastAPI with the tiles in front of it: most tiles are bytes from memory, and the way to a route costs more."""
+
+    tiles_in_front: middleware.App
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Answer a tile in front, everything else by the routes."""
+        if scope["type"] == "http" and scope["path"].startswith(BELOW):
+            await self.tiles_in_front(scope, receive, send)
+        else:
+            await super().__call__(scope, receive, send)
+
+
 def create_app(landbank: Landbank, *, web_files: WebFiles | None = None) -> FastAPI:
     """The application around an opened landbank; whoever opened it closes it.
 
@@ -73,7 +87,8 @@ def create_app(landbank: Landbank, *, web_files: WebFiles | None = None) -> Fast
     tiles = landbank.open_tiles()
     current = CurrentState(tiles)
     cache: ByteCache[object, Ready] = ByteCache(settings.tile_cache_mb * 1_000_000)
-    app = FastAPI(
+    policy = csp.policy(base_maps)
+    app = Application(
         title="landbank",
         version=health.own_version(),
         description=DESCRIPTION,
@@ -82,12 +97,13 @@ def create_app(landbank: Landbank, *, web_files: WebFiles | None = None) -> Fast
         redirect_slashes=False,
         lifespan=lifespan,
         middleware=[
-            Middleware(middleware.Frame, policy=csp.policy(base_maps)),
-            Middleware(TileServer, tiles=tiles, current=current, cache=cache),
+            Middleware(middleware.Frame, policy=policy),
             Middleware(middleware.Admission, most=8 * settings.pool_size),
             Middleware(middleware.Compressed),
         ],
     )
+    tile_server = TileServer(tiles=tiles, current=current, cache=cache)
+    app.tiles_in_front = middleware.Frame(tile_server, policy=policy)
     app.state.landbank = landbank
     app.state.tiles = tiles
     app.state.current = current

@@ -1,6 +1,6 @@
 """What holds for every answer: an id, a line in the log, protecting headers, and an end to overload.
 
-Plain ASGI, outermost first: `Frame`, then the tiles, then `Admission`, then `Compressed`, then the routes.
+Plain ASGI, outermost first: `Frame`, `Admission`, `Compressed`, then the routes; tiles have a frame of their own.
 """
 
 from __future__ import annotations

@@ -19,13 +19,14 @@ from urllib.parse import parse_qsl
 from isal import igzip
 
 from landbank.api import problems
-from landbank.api.middleware import App, Receive, Scope, Send, send_problem
+from landbank.api.middleware import Receive, Scope, Send, send_problem
 from landbank.api.tile_cache import ByteCache
 from landbank.api.tile_state import CurrentState
 from landbank.errors import Invalid, LandbankError, NotFound
 from landbank.geo.tile import MOST_ZOOM, Tile
 from landbank.store.tiles import Drawn, State, Tiles
 
+BELOW = ("/tiles/plots/", "/tiles/base/")
 ADDRESS = re.compile(r"/tiles/(plots|base)/([0-9]{1,2})/([0-9]{1,8})/([0-9]{1,8})(?:\.mvt|\.pbf)?")
 MEDIA_TYPE = b"application/vnd.mapbox-vector-tile"
 VARIANT = "1"
@@ -52,22 +53,16 @@ class Ready:
 
 
 class TileServer:
-    """Answers `/tiles/plots/{z}/{x}/{y}` and `/tiles/base/{z}/{x}/{y}`; everything else goes on to the routes."""
+    """Answers what lies below `/tiles/plots/` and `/tiles/base/`."""
 
-    def __init__(
-        self, app: App, *, tiles: Tiles, current: CurrentState, cache: ByteCache[object, Ready]
-    ) -> None:
-        self.app = app
+    def __init__(self, *, tiles: Tiles, current: CurrentState, cache: ByteCache[object, Ready]) -> None:
         self.current = current
         self.cache = cache
         self.cached_state: State | None = None
         self.draw: dict[str, Callable[[Tile], Awaitable[Drawn]]] = {"plots": tiles.plots, "base": tiles.base}
 
-    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Answer a tile, or pass the request on."""
-        if scope["type"] != "http" or not scope["path"].startswith(("/tiles/plots/", "/tiles/base/")):
-            await self.app(scope, receive, send)
-            return
+    async def __call__(self, scope: Scope, _receive: Receive, send: Send) -> None:
+        """Answer a tile, or say why not."""
         try:
             if scope["method"] not in {"GET", "HEAD"}:
                 await send_problem(

@@ -113,10 +113,11 @@ def test_request_id_of_the_proxy_is_kept_and_a_strange_one_is_not(client: httpx.
 
 
 def test_log_line_tells_the_answer_and_nothing_of_the_caller(
-    client: httpx.Client, caplog: pytest.LogCaptureFixture
+    client: httpx.Client, caplog: pytest.LogCaptureFixture, until: Any
 ) -> None:
     with caplog.at_level(logging.INFO, logger="landbank.access"):
         answer = client.get(f"{ITEMS}?bbox=11,57,13,58.5", headers={"Accept-Encoding": "identity"})
+        until(lambda: caplog.records)  # the line is written once the answer is on its way
     (line,) = (orjson.loads(record.getMessage()) for record in caplog.records)
     assert line.pop("ms") > 0
     assert line == {
