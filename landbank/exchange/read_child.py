@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import shutil
 import sys
 import traceback
 from collections.abc import Callable
@@ -39,7 +40,7 @@ def main() -> int:
     try:
         _answer(request, out)
     except BrokenPipeError:
-        return 0
+        shutil.rmtree(request.scratch, ignore_errors=True)  # the parent is gone and can't do it
     except MemoryError:
         frames.send(out, frames.ERROR, frames.pack_json(_no_memory(request)))
     except LandbankError as error:

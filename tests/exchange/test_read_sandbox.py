@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import os
 import subprocess
 import sys
+import time
 from pathlib import Path
 
 import pytest
@@ -58,3 +60,23 @@ def test_memory_limit_holds(tmp_path: Path) -> None:
         "except MemoryError: print('refused')"
     )
     assert inside(code, tmp_path) == "refused"
+
+
+def test_killed_parent_leaves_no_scratch_folder(tmp_path: Path) -> None:
+    table = tmp_path / "a.csv"
+    table.write_text("namn;yta\n" + "Öckerö;1,5\n" * 400_000)
+    (tmp_path / "scratch").mkdir()
+    code = (
+        "import os, signal, tempfile; from pathlib import Path\n"
+        f"tempfile.tempdir = {str(tmp_path / 'scratch')!r}\n"
+        "from landbank.exchange.read import open_source\n"
+        f"source = open_source(Path({str(table)!r}))\n"
+        "next(source.batches())\n"
+        "os.kill(os.getpid(), signal.SIGKILL)"
+    )
+    environment = {**os.environ, "PYTHONPATH": str(Path(sandbox.__file__).parents[2])}
+    subprocess.run([sys.executable, "-c", code], env=environment, check=False)
+    until = time.monotonic() + 20
+    while list((tmp_path / "scratch").iterdir()) and time.monotonic() < until:
+        time.sleep(0.1)
+    assert list((tmp_path / "scratch").iterdir()) == []
