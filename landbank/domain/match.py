@@ -17,10 +17,10 @@ from numpy.typing import NDArray
 from landbank.domain.columns import Columns
 from landbank.domain.effects import MustEffect, must_effects
 from landbank.domain.explain import Match, Tier, explain
-from landbank.domain.kleene import FALSE, UNKNOWN, Tri
+from landbank.domain.kleene import FALSE, TRUE, Tri, every
 from landbank.domain.musts import asked_for, judge, relative_shortfall
 from landbank.domain.need import Need
-from landbank.domain.wishes import Priors, plot_classes, point_worth, prior_by_class, shares, worth
+from landbank.domain.wishes import Priors, plot_classes, point_worth, prior_where_needed, shares, worth
 from landbank.errors import NotFound
 
 Floats: TypeAlias = NDArray[np.float64]
@@ -135,11 +135,8 @@ def judge_all(need: Need, columns: Columns, on: date) -> list[Tri]:
 
 def tiers_of(verdicts: Sequence[Tri], size: int) -> NDArray[np.int8]:
     """The tier of each plot, as a place in `TIERS`."""
-    tiers = np.full(size, A)
-    for verdict in verdicts:
-        tiers[(verdict == UNKNOWN) & (tiers == A)] = B
-        tiers[verdict == FALSE] = C
-    return tiers
+    # The places of the tiers run against the verdicts: true 1 -> A 0, unknown 0 -> B 1, false -1 -> C 2.
+    return TRUE - every(verdicts, size)
 
 
 def score(need: Need, columns: Columns, *, on: date, priors: Priors | None = None) -> tuple[Scores, Priors]:
@@ -149,7 +146,7 @@ def score(need: Need, columns: Columns, *, on: date, priors: Priors | None = Non
     used: list[tuple[float, ...]] = []
     for place, (wish, share) in enumerate(zip(need.wishes, shares(need), strict=True)):
         found = worth(wish, columns, asked_for(need, on, conditional=wish.conditional))
-        used.append(priors[place] if priors else prior_by_class(found, classes))
+        used.append(priors[place] if priors else prior_where_needed(found, classes))
         point += 100 * share * point_worth(found, np.array(used[-1])[classes])
         low += 100 * share * found.low
         high += 100 * share * found.high

@@ -118,8 +118,15 @@ def prior_by_class(found: Worth, classes: NDArray[np.int8]) -> tuple[float, ...]
     return tuple(float(np.median(group)) if len(group) >= FEWEST_KNOWN else overall for group in groups)
 
 
+def prior_where_needed(found: Worth, classes: NDArray[np.int8]) -> tuple[float, ...]:
+    """The prior for each kind of plot, or zeros that stand for nothing where every value is known."""
+    return (0.0,) * (len(CLASSES) + 1) if found.is_known.all() else prior_by_class(found, classes)
+
+
 def point_worth(found: Worth, expected: Floats) -> Floats:
     """The one v that the score counts: what is known, else the expected worth held inside the bounds."""
+    if found.is_known.all():
+        return found.low
     return np.where(found.is_known, found.low, np.clip(expected, found.low, found.high))
 
 
