@@ -181,6 +181,15 @@ def test_columns_belong_to_the_revision_and_day_of_their_transaction(filled: Lan
     assert columns.area_m2[1] == 12345.5
 
 
+def test_whole_inventory_is_read_whatever_the_usual_limit_and_the_limit_holds_again_after(
+    filled: Landbank,
+) -> None:
+    with filled.reading() as store:
+        store.connection.execute(text("SELECT set_config('statement_timeout', '7s', true)"))
+        store.catalogue.columns()
+        assert store.connection.execute(text("SHOW statement_timeout")).scalar_one() == "7s"
+
+
 def test_columns_can_not_be_written(filled: Landbank) -> None:
     with filled.reading() as store:
         columns = store.catalogue.columns()
