@@ -61,6 +61,7 @@ def fact_of_plot(name: str, *columns: Any) -> Table:
         Column("confirmed_on", Date),
         *recorded(),
         Index(f"ix_{name}_plot_id_current", "plot_id", postgresql_where=text("superseded_at IS NULL")),
+        Index(f"ix_{name}_plot_id_superseded", "plot_id", postgresql_where=text("superseded_at IS NOT NULL")),
     )
 
 

@@ -199,8 +199,11 @@ BEGIN
   EXECUTE format($sql$
     UPDATE landbank.event e SET changes = coalesce(e.changes, '{}'::jsonb) || jsonb_build_object(%1$L, jsonb_build_array(
       (SELECT coalesce(jsonb_agg(to_jsonb(f) - 'recorded_at' - 'superseded_at' ORDER BY f.id), '[]'::jsonb)
-       FROM landbank.%1$I f
-       WHERE f.plot_id = t.plot_id AND f.recorded_at < $1 AND (f.superseded_at IS NULL OR f.superseded_at = $1)),
+       FROM ( -- in two parts, each with an index of its own
+         SELECT * FROM landbank.%1$I WHERE plot_id = t.plot_id AND superseded_at IS NULL AND recorded_at < $1
+         UNION ALL
+         SELECT * FROM landbank.%1$I WHERE plot_id = t.plot_id AND superseded_at IS NOT NULL AND superseded_at = $1
+           AND recorded_at < $1) f),
       (SELECT coalesce(jsonb_agg(to_jsonb(f) - 'recorded_at' - 'superseded_at' ORDER BY f.id), '[]'::jsonb)
        FROM landbank.%1$I f WHERE f.plot_id = t.plot_id AND f.superseded_at IS NULL)))
     FROM (SELECT DISTINCT r.plot_id FROM new_rows r JOIN landbank.plot p ON p.id = r.plot_id WHERE p.row_version > 1) t

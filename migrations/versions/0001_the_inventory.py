@@ -14,6 +14,8 @@ down_revision = None
 branch_labels = None
 depends_on = None
 
+FACTS = ("plot_use", "restriction", "utility", "access", "price", "value_source")
+
 
 def upgrade() -> None:
     """Apply."""
@@ -794,11 +796,27 @@ def upgrade() -> None:
         schema="landbank",
         postgresql_where=sa.text("superseded_at IS NULL"),
     )
+    for table in FACTS:
+        op.create_index(
+            f"ix_{table}_plot_id_superseded",
+            table,
+            ["plot_id"],
+            unique=False,
+            schema="landbank",
+            postgresql_where=sa.text("superseded_at IS NOT NULL"),
+        )
     op.execute("INSERT INTO landbank.inventory DEFAULT VALUES")
 
 
 def downgrade() -> None:
     """Take back."""
+    for table in FACTS:
+        op.drop_index(
+            f"ix_{table}_plot_id_superseded",
+            table_name=table,
+            schema="landbank",
+            postgresql_where=sa.text("superseded_at IS NOT NULL"),
+        )
     op.drop_index(
         "ix_value_source_plot_id_current",
         table_name="value_source",
