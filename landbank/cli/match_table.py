@@ -165,7 +165,7 @@ def amount_text(amount: float, unit: str | None) -> str:
         return f"{amount / 1_000:,.1f} km"
     if unit == "d":
         return f"{amount:.0f} days"
-    return f"{amount:,.0f} {unit}" if unit != "MW" else f"{amount:.1f} MW"
+    return f"{amount:,.0f} {unit}" if unit != "MW" else f"{amount:.3g} MW"
 
 
 def print_match(match: Document, screen: Console) -> None:

@@ -25,7 +25,7 @@ class DegreeMeaning(StrEnum):
     PERCENT_GROSS = "percent_gross"
     PERCENT_FOOTPRINT = "percent_footprint"
     M2_GROSS = "m2_gross"
-    M2_GROSS_OF_USE_AREA = "m2_gross_of_use_area"
+    M2_GROSS_SHARED = "m2_gross_shared"
     M2_FOOTPRINT = "m2_footprint"
 
 
@@ -34,10 +34,9 @@ DEGREE_CODES: dict[str, DegreeMeaning] = {
     "Utnytt_StorstaAreaProc_BruttoEgen": DegreeMeaning.PERCENT_GROSS,
     "Utnytt_StorstaAreaProc_ByggnadsAnv": DegreeMeaning.PERCENT_FOOTPRINT,
     "Utnytt_StorstaAreaProc_ByggnadsEgen": DegreeMeaning.PERCENT_FOOTPRINT,
-    "Utnytt_StorstaAreaKvm_Brutto": DegreeMeaning.M2_GROSS,
+    "Utnytt_StorstaAreaKvm_Brutto": DegreeMeaning.M2_GROSS_SHARED,
     "Utnytt_StorstaAreaKvm_BruttoFastigh": DegreeMeaning.M2_GROSS,
-    "Utnytt_StorstaAreaKvm_BruttoAnv": DegreeMeaning.M2_GROSS_OF_USE_AREA,
-    "Utnytt_StorstaAreaKvm_Byggnadsarea": DegreeMeaning.M2_FOOTPRINT,
+    "Utnytt_StorstaAreaKvm_BruttoAnv": DegreeMeaning.M2_GROSS_SHARED,
     "Utnytt_StorstaAreaKvm_ByggnadsareaFastigh": DegreeMeaning.M2_FOOTPRINT,
 }
 """The largest-area codes without their common prefix; smallest-area codes say nothing of what is allowed."""
@@ -54,7 +53,8 @@ def floor_area_bounds(degree: Floats, meaning: NDArray[np.int8], area_m2: Floats
     """Least and most gross floor area allowed, m²; NaN where a bound is unknown, equal where it is known.
 
     `meaning` is a place in `MEANINGS`, -1 for none. A footprint allows at least one storey of it, so it bounds
-    from below only; square metres for a whole use area bound from above only, as it may hold several plots.
+    from below only; square metres for a whole use or provision area bound from above only, as it may hold several
+    plots, and a footprint for such an area bounds nothing.
     """
     share = degree / 100 * area_m2
     low = pick(
@@ -71,7 +71,7 @@ def floor_area_bounds(degree: Floats, meaning: NDArray[np.int8], area_m2: Floats
         {
             DegreeMeaning.PERCENT_GROSS: share,
             DegreeMeaning.M2_GROSS: degree,
-            DegreeMeaning.M2_GROSS_OF_USE_AREA: degree,
+            DegreeMeaning.M2_GROSS_SHARED: degree,
         },
     )
     return low, high

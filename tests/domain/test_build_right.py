@@ -7,7 +7,8 @@ from typing import Any
 
 import pytest
 
-from landbank.domain.build_right import degree_meaning
+from landbank import codelists
+from landbank.domain.build_right import CODE_PREFIX, DEGREE_CODES, DegreeMeaning, degree_meaning
 from landbank.domain.columns import columns_of
 
 
@@ -26,7 +27,9 @@ def floor_area(**facts: Any) -> tuple[float | None, float | None]:
         ("DP_KM_Eg_Utnytt_StorstaAreaProc_ByggnadsAnv", 40, (4_000, None)),
         ("DP_KM_Eg_Utnytt_StorstaAreaKvm_BruttoFastigh", 2_500, (2_500, 2_500)),
         ("DP_KM_Eg_Utnytt_StorstaAreaKvm_BruttoAnv", 2_500, (None, 2_500)),
-        ("DP_KM_Eg_Utnytt_StorstaAreaKvm_Byggnadsarea", 1_500, (1_500, None)),
+        ("DP_KM_Eg_Utnytt_StorstaAreaKvm_ByggnadsareaFastigh", 1_500, (1_500, None)),
+        ("DP_KM_Eg_Utnytt_StorstaAreaKvm_Byggnadsarea", 1_500, (None, None)),
+        ("DP_KM_Eg_Utnytt_StorstaAreaKvm_Brutto", 2_500, (None, 2_500)),
         ("DP_KM_Eg_Utnytt_StorstaAreaKvm_ByggnadsareaAnv", 1_500, (None, None)),
         ("DP_KM_Eg_Utnytt_MinstaAreaProc_BruttoAnv", 60, (None, None)),
         ("something else", 60, (None, None)),
@@ -46,3 +49,26 @@ def test_share_of_an_unknown_area_is_unknown() -> None:
 
 def test_no_code_has_no_meaning() -> None:
     assert degree_meaning(None) is None
+
+
+def meaning_by_list(provision: codelists.Provision) -> DegreeMeaning | None:
+    """What the code list says that a largest area counts."""
+    measure = (provision.measure, provision.unit, provision.within)
+    if provision.bound != "max" or "_Utnytt_StorstaArea" not in provision.code:
+        return None
+    if provision.unit == "percent":
+        is_gross = provision.measure == "gross"
+        return DegreeMeaning.PERCENT_GROSS if is_gross else DegreeMeaning.PERCENT_FOOTPRINT
+    return {
+        ("gross", "m2", "property"): DegreeMeaning.M2_GROSS,
+        ("gross", "m2", "use_area"): DegreeMeaning.M2_GROSS_SHARED,
+        ("gross", "m2", "provision_area"): DegreeMeaning.M2_GROSS_SHARED,
+        ("footprint", "m2", "property"): DegreeMeaning.M2_FOOTPRINT,
+    }.get(measure)
+
+
+def test_codes_mean_what_the_code_list_says() -> None:
+    listed = {
+        one.code.removeprefix(CODE_PREFIX): meaning_by_list(one) for one in codelists.provisions().values()
+    }
+    assert {code: meaning for code, meaning in listed.items() if meaning} == DEGREE_CODES

@@ -7,7 +7,8 @@ from typing import Any
 
 import pytest
 
-from landbank.domain.criteria import CRITERIA, OPERATORS, Kind
+from landbank import codelists
+from landbank.domain.criteria import CRITERIA, OPERATORS, USE_CODES, Kind
 from landbank.domain.need import Must, Need, Weight, Wish
 from landbank.domain.templates import TEMPLATE_LABELS, TEMPLATES
 from landbank.errors import Invalid
@@ -111,3 +112,9 @@ def test_every_default_curve_makes_a_valid_wish() -> None:
 
 def test_every_kind_has_operators() -> None:
     assert set(OPERATORS) == set(Kind)
+
+
+def test_every_business_use_of_the_code_list_can_be_asked_for() -> None:
+    uses = codelists.land_uses()
+    assert {letter for letter, use in uses.items() if use.is_business} <= set(USE_CODES)
+    assert set(uses) == set(USE_CODES)
