@@ -80,11 +80,24 @@ class Staging:
         driver: Any = self._connection.connection.driver_connection
         with driver.cursor() as cursor, cursor.copy("COPY import_batch FROM STDIN (FORMAT BINARY)") as copy:
             copy.write(stream)
-        for statement in self._statements.compare():
-            self._run(statement)
+        self._run(self._statements.identify())
+        if self._count("unchanged"):
+            self._run(self._statements.find_differences())
+        self._run(self._statements.find_overlaps())
+        self._run("INSERT INTO import_key SELECT * FROM import_here")
         if self._is_applied:
-            for statement in self._statements.write():
+            self._write(self._statements)
+
+    def _write(self, statements: ImportStatements) -> None:
+        has_changes = self._count("changed") > 0
+        for statement in statements.write():
+            if has_changes or not statement.lstrip().startswith("UPDATE"):
                 self._run(statement)
+
+    def _count(self, state: str) -> int:
+        """How many rows of the batch are in this state so far."""
+        counted = text("SELECT count(*) FROM import_here WHERE state = :state")
+        return int(self._connection.execute(counted, {"state": state}).scalar_one())
 
     def _run(self, statement: str) -> Any:
         wanted = {name: value for name, value in self._told.items() if f":{name}" in statement}

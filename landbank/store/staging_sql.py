@@ -121,9 +121,9 @@ class ImportStatements:
             )
         return f"f.{name} IS DISTINCT FROM w.{name}"
 
-    def compare(self) -> Iterator[str]:
-        """Give each row its plot, find what differs, and note which plots outside the file it overlaps."""
-        yield """
+    def identify(self) -> str:
+        """Give each row its plot, or the id of the plot that it will be."""
+        return """
             INSERT INTO import_here (row_number, municipality_code, reference, is_repaired, plot_id, state)
             SELECT s.row, s.municipality_code, s.reference, s.is_repaired,
               CASE WHEN p.id IS NULL AND :is_applied
@@ -133,11 +133,9 @@ class ImportStatements:
             LEFT JOIN landbank.plot p
               ON p.municipality_code = s.municipality_code AND p.reference = s.reference AND p.valid_to IS NULL
         """
-        yield self._find_differences()
-        yield self._find_overlaps()
-        yield "INSERT INTO import_key SELECT * FROM import_here"
 
-    def _find_differences(self) -> str:
+    def find_differences(self) -> str:
+        """Mark the rows that say something else than what stands, with what stood and what they say."""
         wanted = ", ".join(f"{self._wanted(name)} AS {name}" for name in self.stated)
         differs = " OR ".join(["g.moved", *(f"({self._differs(name)})" for name in self.stated)])
         before = ", ".join(f"'{name}', f.{name}" for name in self.stated)
@@ -167,7 +165,8 @@ class ImportStatements:
                  THEN ST_Area(ST_SymDifference(s.geometry, f.geometry)) > {SAME_GROUND_M} * ST_Perimeter(s.geometry)
                  ELSE ST_HausdorffDistance(s.geometry, f.geometry) > {SAME_GROUND_M} END"""
 
-    def _find_overlaps(self) -> str:
+    def find_overlaps(self) -> str:
+        """Note which plots outside the file a new or moved row shares ground with."""
         return """
             WITH placed AS MATERIALIZED ( -- first the few rows that matter, then the index on plots for each
               SELECT k.row_number, k.plot_id, s.geometry, ST_Transform(s.geometry, 3857) AS geometry_tile
@@ -183,7 +182,10 @@ class ImportStatements:
         """
 
     def write(self) -> Iterator[str]:
-        """Write the batch's new and changed rows; plots first, then their facts."""
+        """Write the batch's new and changed rows; plots first, then their facts.
+
+        The statements that begin with UPDATE concern changed rows alone.
+        """
         yield from self._add_linked()
         yield self._insert_plots()
         yield self._update_plots()
