@@ -6,7 +6,6 @@ import os
 import tempfile
 import uuid
 from collections.abc import Callable, Iterator
-from contextlib import suppress
 from pathlib import Path
 
 import psycopg
@@ -20,17 +19,13 @@ _started: list[object] = []
 
 
 def pytest_configure(config: pytest.Config) -> None:
-    """Start the cluster once, in the process that leads the run; what killed runs left is removed."""
+    """Start the cluster once, in the process that leads the run."""
     if hasattr(config, "workerinput") or os.environ.get(SERVER) or config.option.collectonly:
         return
     from landbank.cluster import Cluster, find_binaries
 
-    binaries = find_binaries(None)
-    for left in Path(tempfile.gettempdir()).glob("landbank-test-*"):
-        with suppress(FileNotFoundError):  # another run may remove it at the same moment
-            if left.stat().st_uid == os.geteuid():
-                Cluster(left, binaries, durable=False).remove_if_abandoned()
-    cluster = Cluster(Path(tempfile.mkdtemp(prefix="landbank-test-")), binaries, durable=False)
+    folder = Path(tempfile.mkdtemp(prefix="landbank-test-"))
+    cluster = Cluster(folder, find_binaries(None), durable=False)
     cluster.start()
     _started.append(cluster)
     os.environ[SERVER] = cluster.url("postgres")
