@@ -105,17 +105,6 @@ class Cluster:
         shutil.rmtree(self._socket_folder(), ignore_errors=True)
         shutil.rmtree(self.folder, ignore_errors=True)
 
-    def remove_if_abandoned(self) -> bool:
-        """Stop and delete what a killed process left behind; False, and nothing done, while anybody uses it."""
-        if self._membership is not None or not (self.folder / "users").exists():
-            return False
-        with setting_up(self.folder / "lock"):
-            if not Membership(self.folder / "users").leave():
-                return False
-            self._halt()
-        self.remove()
-        return True
-
     def url(self, database: str) -> str:
         """The libpq address of a database of this cluster; holds no secret."""
         running = read_postmaster(self.data)

@@ -260,19 +260,6 @@ def test_remove_spares_a_cluster_that_another_uses(make_cluster: Make) -> None:
     assert ask(second, "SELECT 1") == 1
 
 
-def test_abandoned_cluster_is_removed_and_one_in_use_is_spared(folder: Path, make_cluster: Make) -> None:
-    command = [sys.executable, "-c", START_AND_STOP, str(folder / "cluster")]
-    with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True) as other:
-        pid = int(other.stdout.readline())
-        assert make_cluster().remove_if_abandoned() is False
-        assert is_alive(pid)
-        other.kill()
-
-    assert make_cluster().remove_if_abandoned() is True
-    assert not is_alive(pid)
-    assert not (folder / "cluster").exists()
-
-
 @as_root
 def test_another_account_can_not_connect(make_cluster: Make, binaries: Binaries) -> None:
     cluster = make_cluster()
