@@ -12,6 +12,7 @@ import numpy as np
 import pyarrow as pa
 import pyogrio
 import shapely
+from numpy.typing import NDArray
 
 from benchmarks.common import Figure, Ran, at_least, database, program, run, seen, server, show
 from landbank.geo.crs import crs_wkt
@@ -24,14 +25,21 @@ frame.to_postgis("plots", engine)
 """
 
 
-def write_plots(path: Path, rows: int, seed: int = 1) -> None:
-    """A GeoPackage of five-cornered plots that do not touch, with 14 columns, in EPSG:3006 around Lerum."""
+FACTS = ("anvandning", "el_mw", "pris_kr_m2")
+"""Columns that become rows of their own in the inventory: with them one row of the file makes about five."""
+
+
+def write_plots(path: Path, rows: int, *, has_facts: bool, seed: int = 1) -> None:
+    """A GeoPackage of five-cornered plots that do not touch, with 14 columns, in EPSG:3006 between Göteborg and Lerum.
+
+    With `has_facts` three of the columns are uses, power and price; otherwise three more plain attributes.
+    """
     rng = np.random.default_rng(seed)
     side = int(np.ceil(np.sqrt(rows)))
-    cell = 60_000 / side
-    x0 = 300_000 + cell * (np.arange(rows) % side)
-    y0 = 6_380_000 + cell * (np.arange(rows) // side)
-    size = cell * rng.uniform(0.3, 0.9, rows)
+    cell = 30_000 / side
+    x0 = 318_000 + cell * (np.arange(rows) % side)
+    y0 = 6_392_000 + cell * (np.arange(rows) // side)
+    size = np.maximum(cell * rng.uniform(0.3, 0.9, rows), 12.0)
     corners = np.array([[0, 0], [1, 0], [1, 0.7], [0.6, 1], [0, 1], [0, 0]])
     xy = np.column_stack((x0, y0))[:, None, :] + size[:, None, None] * corners[None]
     polygons = shapely.polygons(xy)
@@ -39,15 +47,25 @@ def write_plots(path: Path, rows: int, seed: int = 1) -> None:
     columns = {
         "referens": [f"B{n}" for n in range(rows)],
         "namn": [f"Tomt {n}" for n in range(rows)],
-        "kommunkod": rng.choice(["1441", "1480", "1482"], rows),
+        "kommunkod": municipality_at(x0, y0),
         "fastighet": [f"Lerum Berga {n % 90 + 1}:{n}" for n in range(rows)],
         "areal_m2": np.round(area),
         "status": rng.choice(["ledig", "reserverad", "sald"], rows),
         "byggklarhet": rng.choice(["ramark", "byggklar"], rows),
         "planlage": rng.choice(["laga_kraft", "antagen", "samrad"], rows),
-        "anvandning": rng.choice(["J", "Z", "J; Z"], rows),
-        "el_mw": np.round(rng.uniform(0, 10, rows), 1),
-        "pris_kr_m2": np.round(rng.uniform(50, 900, rows)),
+        **(
+            {
+                "anvandning": rng.choice(["J", "Z", "J; Z"], rows),
+                "el_mw": np.round(rng.uniform(0, 10, rows), 1),
+                "pris_kr_m2": np.round(rng.uniform(50, 900, rows)),
+            }
+            if has_facts
+            else {
+                "nettoarea_m2": np.round(0.9 * area),
+                "upplatelseform": rng.choice(["tomträtt", "försäljning"], rows),
+                "tilltrade": np.datetime64("2027-01-01", "D") + rng.integers(0, 700, rows),
+            }
+        ),
         "kalla": ["benchmark"] * rows,
         "bekraftad": np.datetime64("2026-05-01", "D") + rng.integers(0, 150, rows),
         "beskrivning": [f"Plan mark nr {n}" for n in range(rows)],
@@ -67,6 +85,19 @@ def write_plots(path: Path, rows: int, seed: int = 1) -> None:
         geometry_type="Polygon",
         crs=crs_wkt(3006),
     )
+
+
+def municipality_at(x: NDArray[np.floating], y: NDArray[np.floating]) -> NDArray[np.object_]:
+    """The code of the municipality at each place; Lerum's where none of the region's is."""
+    from landbank.exchange.borders import CRS, read_borders
+    from landbank.geo.crs import STORAGE, reproject
+    from landbank.geo.places import Borders
+
+    told = read_borders(("1384", "1401", "1402", "1440", "1441", "1480", "1481", "1482"))
+    shapes = reproject(np.array([one.geometry_lonlat for one in told], dtype=object), CRS, STORAGE)
+    borders = {one.code: shapely.to_wkb(shape) for one, shape in zip(told, shapes, strict=True)}
+    codes = Borders({one.code: one.name for one in told}, borders).codes(np.column_stack((x, y)))
+    return np.where(codes == None, "1441", codes)  # noqa: E711 - element by element
 
 
 def with_landbank(file: Path, url: str) -> Ran:
@@ -99,13 +130,17 @@ def main(rows: int = 200_000, big: int = 0) -> None:
     """Run all three on the same file, print the ratios and write them down."""
     with tempfile.TemporaryDirectory(prefix="landbank-bench-") as folder, server() as at:
         os.chmod(folder, 0o755)  # noqa: PTH101, S103 - the reading child may be another user
-        file = Path(folder) / "plots.gpkg"
-        write_plots(file, rows)
+        file, rich = Path(folder) / "plots.gpkg", Path(folder) / "facts.gpkg"
+        write_plots(file, rows, has_facts=False)
+        write_plots(rich, rows, has_facts=True)
         with database(at) as url:
             own = with_landbank(file, url)
+        with database(at) as url:
+            own_rich = with_landbank(rich, url)
         figures: list[Figure] = [
             seen("landbank", rows / own.seconds, "rows/s"),
             seen("landbank peak memory", own.peak_mb, "MB"),
+            seen("landbank, uses, power and price as facts", rows / own_rich.seconds, "rows/s"),
         ]
         if ogr2ogr := program("ogr2ogr"):
             with database(at) as url:
@@ -121,7 +156,7 @@ def main(rows: int = 200_000, big: int = 0) -> None:
             at_least("landbank against to_postgis", peer.seconds / own.seconds, 2),
         ]
         if big:
-            write_plots(Path(folder) / "big.gpkg", big)
+            write_plots(Path(folder) / "big.gpkg", big, has_facts=False)
             with database(at) as url:
                 large = with_landbank(Path(folder) / "big.gpkg", url)
             figures += [
