@@ -6,8 +6,8 @@ finding of its repair. Accepted rows leave as a binary stream for the database's
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass, field
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 import pyarrow as pa
@@ -86,6 +86,7 @@ class Checker:
         self._identities = Identities(rules.municipality, rules.municipality_names, self._borders)
         self._shapes_met, self._places_met = Seen(), Seen()
         self._overlaps = OverlapFinder()
+        self._overlapping: list[Overlap] | None = None
         self.columns: Columns | None = None
         """The mapping in use; None before the first batch."""
 
@@ -96,8 +97,10 @@ class Checker:
         self._overlaps.close()
 
     def overlaps(self) -> list[Overlap]:
-        """Pairs of accepted rows that share ground, once all batches are checked."""
-        return list(self._overlaps.overlaps())
+        """Pairs of accepted rows that share ground, once all batches are checked; found at the first call."""
+        if self._overlapping is None:
+            self._overlapping = list(self._overlaps.overlaps())
+        return self._overlapping
 
     def check(self, batch: Batch) -> CheckedBatch:
         """The batch's rows, checked."""
@@ -164,6 +167,19 @@ class Checker:
         again = before >= 0
         texts = [f"The outline is that of row {row}." for row in before[again]]
         shapes.mark("duplicate_geometry", rows[again], texts, refuse=True)
+
+
+def portions(batch: Batch, rows: int = 16_384) -> Iterator[Batch]:
+    """The batch in parts of at most so many rows; its notes go with the first."""
+    for start in range(0, max(batch.rows, 1), rows):
+        yield replace(
+            batch,
+            first_row=batch.first_row + start,
+            columns={name: array.slice(start, rows) for name, array in batch.columns.items()},
+            wkb=batch.wkb.slice(start, rows),
+            sheet_rows=None if batch.sheet_rows is None else batch.sheet_rows.slice(start, rows),
+            notes=batch.notes if start == 0 else (),
+        )
 
 
 def note_finding(note: Note) -> Finding:

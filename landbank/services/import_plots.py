@@ -14,7 +14,7 @@ from typing import Any, Protocol
 import shapely
 
 from landbank.errors import Invalid
-from landbank.exchange.check import CheckedBatch, Checker, Rules, note_finding
+from landbank.exchange.check import CheckedBatch, Checker, Rules, note_finding, portions
 from landbank.exchange.columns import Columns
 from landbank.exchange.findings import Finding, FindingLog
 from landbank.exchange.profile import Profile
@@ -107,7 +107,7 @@ def import_plots(
         log.extend(note_finding(note) for note in source.notes)
         with Checker(rules) as checker:
             total = _Total()
-            for checked in ahead(checker.check(batch) for batch in source.batches()):
+            for checked in ahead(_checked(checker, source)):
                 stage.put(checked.fields, checked.stream)
                 log.extend(checked.findings)
                 total.add(checked)
@@ -124,6 +124,14 @@ def import_plots(
         log.close()
         changes.close()
         raise
+
+
+def _checked(checker: Checker, source: Source) -> Iterator[CheckedBatch]:
+    """The checked rows in small portions, so that the database starts early and never waits long."""
+    for batch in source.batches():
+        for portion in portions(batch):
+            yield checker.check(portion)
+    checker.overlaps()  # found while the database still writes; asked for again below
 
 
 class _Total:
