@@ -152,7 +152,8 @@ def open_from_environment(
 ) -> Iterator[Landbank]:
     """The landbank that the environment names, at this code's schema; closed at the end.
 
-    The private cluster is brought to the schema when need be; a server of one's own only when `migrating`.
+    The private cluster is brought to the schema when need be; a server of one's own only when `migrating`. With the
+    schema come the municipalities and the infrastructure, which imports refer to.
 
     Raises
     ------
@@ -170,8 +171,20 @@ def open_from_environment(
             if migrating or settings.database_url is None:
                 with step("Checking the database's schema", screen):
                     landbank.migrate()
+                    fill_reference(landbank)
             else:
                 landbank.refuse_other_schema()
             yield landbank
         finally:
             landbank.close()
+
+
+def fill_reference(landbank: Landbank) -> None:
+    """Load the municipalities and the infrastructure into an inventory that knows no municipality yet."""
+    with landbank.reading() as store:
+        if store.standing.municipalities():
+            return
+    from landbank.services.load_demo import load_reference
+
+    with landbank.changing(actor="landbank", reason="municipalities and infrastructure") as store:
+        load_reference(store)

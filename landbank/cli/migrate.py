@@ -6,7 +6,7 @@ from landbank.cli.common import console, open_from_environment
 
 
 def migrate() -> None:
-    """Bring the database to the schema of this version; running it twice changes nothing.
+    """Bring the database to the schema of this version, with the municipalities; running it twice changes nothing.
 
     `landbank up` does this by itself. It is for a server of your own, before several landbanks are started on it.
 

@@ -58,22 +58,20 @@ def up(
 
 
 def fill_if_empty(landbank: Landbank, screen: Console, *, demo: bool) -> None:
-    """Fill an inventory without plots with synthetic ones, or only with what an import refers to."""
+    """Fill an inventory without plots with synthetic ones, where a demo is wanted."""
+    if not demo:
+        return
     with landbank.reading() as store:
         if store.load.has_plots():
             return
         today = store.standing.inventory().today
-    from landbank.services.load_demo import load_demo, load_reference
+    from landbank.services.load_demo import load_demo
 
-    if demo:
-        with (
-            step("Making a demo inventory of synthetic plots", screen),
-            landbank.changing(actor="landbank up", reason="demo inventory", timeout_ms=120_000) as store,
-        ):
-            load_demo(store, on=today)
-        return
-    with landbank.changing(actor="landbank up", reason="municipalities and infrastructure") as store:
-        load_reference(store)
+    with (
+        step("Making a demo inventory of synthetic plots", screen),
+        landbank.changing(actor="landbank up", reason="demo inventory", timeout_ms=120_000) as store,
+    ):
+        load_demo(store, on=today)
 
 
 def run_server(landbank: Landbank, listener: socket.socket, address: str, screen: Console) -> None:

@@ -155,9 +155,7 @@ def _rules(request: Request, source: Source, municipalities: Sequence[Municipali
         known = ", ".join(f"{known} {name}" for known, name in names.items())
         raise Invalid(
             f"The inventory knows no municipality '{code}'.",
-            hint=f"Known: {known}."
-            if known
-            else "It knows none yet: run `landbank demo` or load the municipalities.",
+            hint=f"Known: {known}." if known else "It knows none yet: `landbank migrate` loads them.",
             where="municipality",
         )
     crs = source.layer.crs

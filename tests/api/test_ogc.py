@@ -392,11 +392,6 @@ def test_gdal_reads_all_pages(client: httpx.Client) -> None:
         "import sys, pyogrio; frame = pyogrio.read_dataframe(sys.argv[1], layer='plots', PAGE_SIZE='3');"
         "print(*sorted(frame['reference']))"
     )
-    read = subprocess.run(
-        [sys.executable, "-c", program, f"OAPIF:{client.base_url}/ogc"],
-        capture_output=True,
-        text=True,
-        timeout=60,
-        check=True,
-    )
+    command = [sys.executable, "-c", program, f"OAPIF:{client.base_url}/ogc"]
+    read = subprocess.run(command, capture_output=True, text=True, timeout=60, check=True)
     assert read.stdout.split() == ["H0", "H1", "H2", "H3", "H4", "L1", "L2"]

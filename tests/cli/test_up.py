@@ -292,3 +292,14 @@ def test_demo_inventory_is_there_after_the_first_start(home: Path, start: Start)
         row = connection.execute("SELECT count(*), bool_and(is_synthetic) FROM landbank.plot").fetchone()
     assert row == (250, True)
     assert running.stop() == 0
+
+
+def test_first_import_into_a_new_home_knows_the_municipalities(home: Path, start: Start) -> None:
+    file = home / "plots.csv"
+    file.write_text("referens;kommun;x;y\nA1;Lerum;341000;6406000\n", encoding="utf-8")
+
+    process = start("import", str(file), "--crs", "EPSG:3006", "--apply")
+    told, faults = process.communicate(timeout=60)
+
+    assert process.returncode == 0, faults
+    assert "1 new" in told
