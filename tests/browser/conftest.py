@@ -48,9 +48,13 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
             item.add_marker(pytest.mark.browser)
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def browser() -> Iterator[Browser]:
-    """The system's chromium, kept from talking to its maker."""
+    """The system's chromium, kept from talking to its maker.
+
+    Closed after each module: while Playwright is open its event loop runs in this thread, and no other test of the
+    same process could run one of its own.
+    """
     found = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
     assert found, "no chromium on the PATH: `make test` installs it"
     with sync_playwright() as playwright:
