@@ -117,3 +117,10 @@ def test_pre_commit_runs_what_make_lint_runs(root: Path) -> None:
     hooks = {hook["id"] for repository in told["repos"] for hook in repository["hooks"]}
     assert {"ruff-format", "ruff-check", "mypy", "import-contracts"} <= hooks
     assert {repository["repo"] for repository in told["repos"]} == {"local"}
+
+
+def test_every_word_that_the_installer_offers_is_one_it_takes() -> None:
+    script = (Path(__file__).parents[2] / "scripts/install-system").read_text(encoding="utf-8")
+    offered = re.search(r"usage: scripts/install-system (\S+)\"", script)
+    assert offered is not None
+    assert {word for word in offered[1].split("|") if f"\n    {word})\n" not in script} == set()
