@@ -61,6 +61,41 @@ class Conflict(LandbankError):
     slug = "conflict"
 
 
+class Stale(Conflict):
+    """The change was made against a version that is not the newest any more."""
+
+    title = "Changed meanwhile"
+    slug = "stale"
+
+
+class Unconditional(LandbankError):
+    """A change that names no version: two people could overwrite each other."""
+
+    title = "Version required"
+    slug = "version-required"
+
+
+class NotSignedIn(LandbankError):
+    """Only somebody who is signed in may do this, and nobody is, or not any more."""
+
+    title = "Sign-in required"
+    slug = "sign-in-required"
+
+
+class Forbidden(LandbankError):
+    """Whoever asks is known, and may not do this."""
+
+    title = "Not permitted"
+    slug = "forbidden"
+
+
+class TooMany(LandbankError):
+    """Too many attempts in too short a time."""
+
+    title = "Too many attempts"
+    slug = "too-many"
+
+
 class Unavailable(LandbankError):
     """Something landbank needs does not answer or is not installed."""
 
@@ -72,7 +107,12 @@ HTTP_STATUS: dict[type[LandbankError], int] = {
     Invalid: 400,
     NotFound: 404,
     Gone: 410,
+    Stale: 412,
     Conflict: 409,
+    Unconditional: 428,
+    NotSignedIn: 401,
+    Forbidden: 403,
+    TooMany: 429,
     Unavailable: 503,
 }
 
@@ -81,5 +121,9 @@ EXIT_CODE: dict[type[LandbankError], int] = {
     NotFound: 4,
     Gone: 4,
     Conflict: 5,
+    Unconditional: 5,
+    NotSignedIn: 7,
+    Forbidden: 7,
+    TooMany: 7,
     Unavailable: 6,
 }
