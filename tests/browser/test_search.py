@@ -152,6 +152,7 @@ def test_best_twenty_are_numbered_on_both_sides(page: Page, site: str) -> None:
 
 def test_search_paints_the_map_anew_without_asking_for_a_tile(page: Page, site: str) -> None:
     page.goto(site)
+    page.wait_for_load_state("networkidle")  # the first tiles are asked for only after the scripts have run
     expect(page.locator(".map-loading")).to_be_hidden()
     tiles: list[str] = []
     page.on("request", lambda request: tiles.append(request.url) if "/tiles/" in request.url else None)
