@@ -15,6 +15,7 @@ from landbank.api import (
     csp,
     dictionary,
     downloads,
+    enquiry,
     health,
     karta,
     match,
@@ -46,6 +47,7 @@ def routers() -> tuple[APIRouter, ...]:
         tile_json.router(),
         ogc.router(),
         match.router(),
+        enquiry.router(),
         downloads.router(),
         dictionary.router(),
     )

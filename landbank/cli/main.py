@@ -8,7 +8,7 @@ from typing import Annotated, Any
 import typer
 from typer.core import TyperGroup
 
-from landbank.cli import demo, doctor, export, import_, match, migrate, up
+from landbank.cli import demo, doctor, export, import_, match, migrate, need, up
 from landbank.cli.common import fail
 from landbank.errors import LandbankError
 
@@ -37,6 +37,7 @@ COMMANDS: tuple[tuple[str, Callable[..., Any], str], ...] = (
     ("demo", demo.demo, START),
     ("import", import_.import_, INVENTORY),
     ("match", match.match, INVENTORY),
+    ("need", need.need, INVENTORY),
     ("export", export.export, INVENTORY),
 )
 """Name, function and heading of each command, in the order of the help. Their modules import heavy libraries only
