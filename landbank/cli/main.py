@@ -8,7 +8,7 @@ from typing import Annotated, Any
 import typer
 from typer.core import TyperGroup
 
-from landbank.cli import demo, doctor, export, import_, match, migrate, need, up
+from landbank.cli import demo, doctor, export, import_, match, migrate, need, roads, up
 from landbank.cli.common import fail
 from landbank.errors import LandbankError
 
@@ -39,6 +39,7 @@ COMMANDS: tuple[tuple[str, Callable[..., Any], str], ...] = (
     ("match", match.match, INVENTORY),
     ("need", need.need, INVENTORY),
     ("export", export.export, INVENTORY),
+    ("roads", roads.roads, INVENTORY),
 )
 """Name, function and heading of each command, in the order of the help. Their modules import heavy libraries only
 inside the functions, so that `--help` and shell completion answer at once."""

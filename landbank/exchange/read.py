@@ -149,6 +149,7 @@ def open_source(
     crs_override: bool = False,
     limits: ReadLimits | None = None,
     table: TableOptions | None = None,
+    of_roads: bool = False,
 ) -> Source:
     """The file at `path`, opened: its layers, the chosen one, and its rows to come.
 
@@ -161,6 +162,8 @@ def open_source(
         CRS of the coordinates, as `EPSG:3007`. Needed when the file states none.
     crs_override
         Let `crs` win over what the file itself states. Without it a contradiction is refused.
+    of_roads
+        Read extracts of OpenStreetMap (PBF) too, which hold roads and no plots.
 
     Raises
     ------
@@ -177,4 +180,5 @@ def open_source(
         crs_override=crs_override,
         limits=limits or ReadLimits(),
         table=table or TableOptions(),
+        of_roads=of_roads,
     )

@@ -36,6 +36,7 @@ def main() -> int:
         crs_override=asked["crs_override"],
         limits=limits,
         table=TableOptions(**asked["table"]),
+        of_roads=asked["of_roads"],
     )
     try:
         _answer(request, out)

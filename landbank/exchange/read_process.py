@@ -38,6 +38,7 @@ def start(
     crs_override: bool,
     limits: ReadLimits,
     table: TableOptions,
+    of_roads: bool = False,
 ) -> Source:
     """The opened file; see `landbank.exchange.read.open_source`."""
     _check(path, limits)
@@ -48,6 +49,7 @@ def start(
         "crs_override": crs_override,
         "limits": dataclasses.asdict(limits),
         "table": dataclasses.asdict(table),
+        "of_roads": of_roads,
     }
     child = _Child(path.name, request, limits)
     try:
@@ -101,7 +103,7 @@ class _Child:
                 stdout=subprocess.PIPE,
                 stderr=stderr,
                 cwd=self._scratch,
-                env=child_environment(self._scratch),
+                env=child_environment(self._scratch, of_roads=bool(request["of_roads"])),
             )
         _widen(self._process)
         self._end = weakref.finalize(self, _end, self._process, self._scratch)

@@ -28,10 +28,11 @@ class Kind(StrEnum):
     DXF = "DXF"
     CSV = "CSV"
     XLSX = "XLSX"
+    OSM = "OpenStreetMap PBF"
 
 
-FORMATS = ", ".join(Kind)
-"""All formats, for messages."""
+FORMATS = ", ".join(kind for kind in Kind if kind is not Kind.OSM)
+"""All formats that plots are read from, for messages."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +46,8 @@ class Request:
     crs_override: bool
     limits: ReadLimits
     table: TableOptions
+    of_roads: bool = False
+    """Whether roads are looked for: only then is an extract of OpenStreetMap opened."""
 
     @property
     def name(self) -> str:

@@ -10,6 +10,7 @@ from landbank.exchange.read_request import FORMATS, Kind
 from landbank.exchange.read_xml import root_of
 
 HEAD_BYTES = 65_536
+OSM_HEADER = b"OSMHeader"
 
 _ENDINGS: dict[str, tuple[Kind, ...]] = {
     ".gpkg": (Kind.GPKG,),
@@ -54,7 +55,7 @@ _REFUSED: tuple[tuple[bytes, str, str], ...] = (
 _DXF = re.compile(rb"\s*(999\r?\n[^\n]*\n\s*)*0\r?\n\s*SECTION\s*\r?\n")
 
 
-def sniff(head: bytes, name: str) -> Kind | None:
+def sniff(head: bytes, name: str, *, of_roads: bool = False) -> Kind | None:
     """The format of a file by its beginning; None for a zip archive.
 
     Raises
@@ -65,6 +66,8 @@ def sniff(head: bytes, name: str) -> Kind | None:
     ending = Path(name).suffix.lower()
     if head.startswith((b"PK\x03\x04", b"PK\x05\x06")):
         return None
+    if of_roads and OSM_HEADER in head[:64]:
+        return Kind.OSM
     kind = _kind(head, name, ending)
     promised = _ENDINGS.get(ending)
     if promised is not None and kind not in promised:
@@ -83,8 +86,9 @@ def _kind(head: bytes, name: str, ending: str) -> Kind:
     for magic, what, hint in _REFUSED:
         if head.startswith(magic):
             raise _refused(name, what, hint)
-    if b"OSMHeader" in head[:64]:
-        raise _refused(name, "an OpenStreetMap extract (PBF)", "It holds a road network, no plots.")
+    if OSM_HEADER in head[:64]:
+        hint = "It holds a road network, no plots: `landbank roads` reads it."
+        raise _refused(name, "an OpenStreetMap extract (PBF)", hint)
     if _DXF.match(head):
         return Kind.DXF
     text = _text(head)

@@ -30,6 +30,7 @@ _OWN_SUFFIX = {
     Kind.DXF: ".dxf",
     Kind.CSV: ".csv",
     Kind.XLSX: ".xlsx",
+    Kind.OSM: ".osm.pbf",
 }
 _TABLE = ".gdbtable"
 
@@ -51,7 +52,7 @@ def stage(request: Request) -> Staged:
         head = file.read(HEAD_BYTES)
     if head.startswith((b"PK\x03\x04", b"PK\x05\x06")):
         return _from_archive(request)
-    kind = sniff(head, path.name)
+    kind = sniff(head, path.name, of_roads=request.of_roads)
     if kind in _SIDES:
         siblings = sorted(entry for entry in path.parent.iterdir() if entry.is_file())
         return _with_sides(kind, [path], siblings, request)

@@ -56,18 +56,22 @@ GDAL_OPTIONS = {
     "SHAPE_RESTORE_SHX": "NO",
 }
 
+ROADS = "LANDBANK_READER_OF_ROADS"
+"""Set where an extract of OpenStreetMap may be opened, whose driver is otherwise off."""
+
 _KEPT = ("GDAL_DATA", "PROJ_DATA", "PROJ_LIB", "LD_LIBRARY_PATH", "DYLD_LIBRARY_PATH", "SYSTEMROOT")
 _NEW_USER, _NEW_NETWORK = 0x10000000, 0x40000000
 
 
-def child_environment(scratch: Path) -> dict[str, str]:
+def child_environment(scratch: Path, *, of_roads: bool = False) -> dict[str, str]:
     """The whole environment of the reading process: nothing secret, GDAL's doors shut."""
     code = Path(__file__).resolve().parents[2]
     kept = {name: os.environ[name] for name in _KEPT if name in os.environ}
     return {
         **kept,
         **GDAL_OPTIONS,
-        "OGR_SKIP": KNOWN_OTHERS,
+        **({ROADS: "1"} if of_roads else {}),
+        "OGR_SKIP": ",".join(name for name in KNOWN_OTHERS.split(",") if not (of_roads and name == "OSM")),
         "PATH": os.defpath,
         "PYTHONPATH": str(code),
         "HOME": str(scratch),
@@ -98,12 +102,12 @@ def keep_to_listed_drivers() -> None:
     for name in without:  # Arrow looks pandas up by itself and must find it whole or not at all
         if sys.modules.get(name) is None:
             sys.modules.pop(name, None)
-    surplus = set(pyogrio.list_drivers()) - DRIVERS
+    surplus = set(pyogrio.list_drivers()) - DRIVERS - ({"OSM"} if os.environ.get(ROADS) else set())
     if not surplus:
         return
     if os.environ.get("LANDBANK_READER_RESTARTED"):
         raise RuntimeError(f"GDAL keeps drivers that must not be there: {sorted(surplus)}")
-    skip = ",".join([KNOWN_OTHERS, *sorted(surplus)])
+    skip = ",".join([os.environ["OGR_SKIP"], *sorted(surplus)])
     environment = {**os.environ, "OGR_SKIP": skip, "LANDBANK_READER_RESTARTED": "1"}
     os.execve(sys.executable, sys.orig_argv, environment)  # noqa: S606
 

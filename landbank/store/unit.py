@@ -12,6 +12,7 @@ from landbank.store.features import Features
 from landbank.store.load import Load
 from landbank.store.plot_page import PlotPages
 from landbank.store.plots import Plots
+from landbank.store.routes import Routes
 from landbank.store.schema import Schema
 from landbank.store.staging import KnownMunicipality, Staging, known_municipalities
 from landbank.store.standing import Standing
@@ -42,6 +43,11 @@ class Store:
     def plots(self) -> Plots:
         """Single plots and what became of them."""
         return Plots(self.connection)
+
+    @property
+    def routes(self) -> Routes:
+        """Ways by road."""
+        return Routes(self.connection)
 
     @property
     def load(self) -> Load:
