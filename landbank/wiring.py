@@ -15,9 +15,9 @@ from sqlalchemy.pool import NullPool
 from landbank.errors import Unavailable
 from landbank.services.match_need import HeldColumns
 from landbank.settings import Settings
-from landbank.store import migrate
 from landbank.store.database import begin_change, begin_reading, open_engine
 from landbank.store.extension import ensure_postgis
+from landbank.store.schema_revision import current_revision, head_revision
 from landbank.store.tiles import Tiles
 from landbank.store.unit import Store
 
@@ -76,6 +76,8 @@ class Landbank:
 
     def migrate(self) -> None:
         """Bring the database to this code's schema, PostGIS included."""
+        from landbank.store import migrate
+
         with told_plainly(), self.engine.connect() as connection, connection.begin():
             connection.execute(text("SET LOCAL statement_timeout = 0"))
             ensure_postgis(connection)
@@ -84,7 +86,7 @@ class Landbank:
     def schema_revision(self) -> str | None:
         """The schema revision of the database, or None where landbank's schema is not there yet."""
         with told_plainly(), self.engine.connect() as connection:
-            return migrate.current_revision(connection)
+            return current_revision(connection)
 
     def refuse_other_schema(self) -> None:
         """Raise `Unavailable` unless the database answers and has the schema of this code.
@@ -93,7 +95,7 @@ class Landbank:
         """
         own = create_engine(self.engine.url, poolclass=NullPool, connect_args={"connect_timeout": 2})
         with told_plainly(), own.connect() as connection:
-            current, known = migrate.current_revision(connection), migrate.head_revision()
+            current, known = current_revision(connection), head_revision()
         if current != known:
             raise Unavailable(
                 f"The database has schema revision {current}, this landbank needs {known}.",

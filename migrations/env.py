@@ -6,7 +6,7 @@ from alembic import context
 from geoalchemy2 import alembic_helpers
 from sqlalchemy import Connection
 
-from landbank.store.column_kinds import SCHEMA
+from landbank.store.database import SCHEMA
 from landbank.store.tables import metadata
 
 

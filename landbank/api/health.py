@@ -12,7 +12,7 @@ from starlette.concurrency import run_in_threadpool
 from landbank.api.problems import Problem, answer, known_parameters
 from landbank.api.tile_state import CurrentState
 from landbank.errors import LandbankError
-from landbank.store.migrate import head_revision
+from landbank.store.schema_revision import head_revision
 from landbank.wiring import Landbank
 
 

@@ -132,7 +132,7 @@ def check_cluster(settings: Settings) -> Iterator[Check]:
 def check_database(settings: Settings, url: str) -> Iterator[Check]:
     """A running database: its versions and its schema."""
     from landbank.cluster import describe_address, inspect_server
-    from landbank.store.migrate import head_revision
+    from landbank.store.schema_revision import head_revision
     from landbank.wiring import open_landbank
 
     try:

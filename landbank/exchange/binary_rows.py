@@ -1,7 +1,9 @@
 """Columns as the rows of PostgreSQL's binary COPY format, built by Arrow in one pass without a Python loop.
 
 Source: PostgreSQL manual, COPY, "Binary Format": each row is a 16-bit count of fields; each field a 32-bit length,
--1 for NULL, and that many bytes; integers and floats big-endian; a date is days since 2000-01-01.
+-1 for NULL, and that many bytes; integers and floats big-endian; a date is days, a timestamp microseconds since
+2000-01-01. An array of texts is, as array_send in PostgreSQL's arrayfuncs.c writes it: dimensions, flags, type of the
+elements, then length and lower bound of each dimension, then the elements as fields.
 """
 
 from __future__ import annotations
@@ -16,7 +18,10 @@ import pyarrow.compute as pc
 HEADER = b"PGCOPY\n\xff\r\n\x00" + bytes(8)
 TRAILER = b"\xff\xff"
 _DAYS_1970_TO_2000 = 10_957
+_MICROSECONDS_A_DAY = 86_400_000_000
 _NULL = b"\xff\xff\xff\xff"
+_OID_OF_TEXT = 25
+_ARRAY = np.dtype([(name, ">i4") for name in ("length", "dimensions", "flags", "kind", "count", "first")])
 
 Piece = Any
 """An Arrow array of bytes, or bytes that are the same in each row."""
@@ -25,7 +30,7 @@ Piece = Any
 def binary_rows(columns: Mapping[str, pa.Array]) -> bytes:
     """The columns as a whole COPY stream, header and trailer included.
 
-    Strings, bytes, doubles, 32-bit integers, dates and booleans are known.
+    Strings, bytes, doubles, integers of 32 and 64 bits, dates, moments, booleans and lists of strings are known.
 
     Raises
     ------
@@ -53,8 +58,16 @@ def _pieces(array: pa.Array) -> list[Piece]:
         return _varying(array)
     if pa.types.is_float64(kind):
         return [_fixed(array, array.fill_null(0.0).to_numpy(zero_copy_only=False), ">f8")]
+    if pa.types.is_list(kind):
+        return _lists(array)
     if pa.types.is_int32(kind):
         return [_fixed(array, array.fill_null(0).to_numpy(zero_copy_only=False), ">i4")]
+    if pa.types.is_int64(kind):
+        return [_fixed(array, array.fill_null(0).to_numpy(zero_copy_only=False), ">i8")]
+    if pa.types.is_timestamp(kind):
+        moments = array.cast(pa.timestamp("us", kind.tz)).cast(pa.int64()).fill_null(0)
+        since_2000 = moments.to_numpy(zero_copy_only=False) - _DAYS_1970_TO_2000 * _MICROSECONDS_A_DAY
+        return [_fixed(array, since_2000, ">i8")]
     if pa.types.is_date32(kind):
         days = array.cast(pa.int32()).fill_null(0).to_numpy(zero_copy_only=False)
         return [_fixed(array, days - _DAYS_1970_TO_2000, ">i4")]
@@ -67,6 +80,23 @@ def _varying(array: pa.Array) -> list[Piece]:
     lengths = pc.binary_length(array).cast(pa.int32()).fill_null(-1).to_numpy(zero_copy_only=False)
     content = array.cast(pa.binary()) if pa.types.is_string(array.type) else array
     return [_as_binary(lengths.astype(">i4")), content.cast(pa.large_binary()).fill_null(b"")]
+
+
+def _lists(array: pa.Array) -> list[Piece]:
+    """Lists of texts, none of them empty, as arrays of one dimension."""
+    flat = array.flatten()
+    fields = pc.binary_join_element_wise(*_varying(flat), pa.scalar(b"", pa.large_binary()))
+    counts = pc.list_value_length(array).fill_null(0).to_numpy(zero_copy_only=False)
+    ends = np.frombuffer(fields.buffers()[1], dtype=np.int64)[: len(flat) + 1]
+    offsets = ends[np.concatenate(([0], np.cumsum(counts)))]
+    contents = pa.Array.from_buffers(
+        pa.large_binary(), len(array), [None, pa.py_buffer(offsets), fields.buffers()[2]]
+    )
+    heads = np.zeros(len(array), dtype=_ARRAY)
+    heads["length"] = np.where(counts > 0, _ARRAY.itemsize - 4 + np.diff(offsets), -1)
+    heads["dimensions"], heads["kind"], heads["count"], heads["first"] = 1, _OID_OF_TEXT, counts, 1
+    no_list = pa.scalar(_NULL, pa.large_binary())
+    return [pc.if_else(pa.array(counts > 0), _as_binary(heads), no_list), contents]
 
 
 def _fixed(array: pa.Array, values: np.ndarray[Any, Any], code: str) -> Piece:

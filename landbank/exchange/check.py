@@ -11,20 +11,22 @@ from dataclasses import dataclass, field, replace
 
 import numpy as np
 import pyarrow as pa
+import pyarrow.compute as pc
 import shapely
 from numpy.typing import NDArray
 
-from landbank.exchange.binary_rows import binary_rows
+from landbank.exchange.accepted import AcceptedRows
 from landbank.exchange.columns import Columns, suggest
 from landbank.exchange.findings import Finding
 from landbank.exchange.identity import Identities, municipality_words
+from landbank.exchange.outline_bytes import on_tiles, outlines, point_ewkb
 from landbank.exchange.profile import Profile, fixed_columns
 from landbank.exchange.read import Batch, Note
 from landbank.exchange.rows import RowWork
 from landbank.exchange.seen import Seen
 from landbank.exchange.targets import TARGETS
 from landbank.exchange.units import UNITS
-from landbank.exchange.values import convert
+from landbank.exchange.values import SEPARATOR, convert
 from landbank.geo.crs import STORAGE, parse_crs
 from landbank.geo.overlap import Overlap, OverlapFinder
 from landbank.geo.places import Borders
@@ -42,6 +44,12 @@ READ_WARNINGS = frozenset(
 
 IDENTITY_FIELDS = ("municipality", "reference")
 """Fields that leave as the row's key."""
+
+ROW_COLUMNS = (
+    "row", "municipality_code", "reference", "geometry", "location", "geometry_tile", "location_tile", "morton",
+    "area_m2", "area_method", "is_repaired", "kept", "notes",
+)  # fmt: skip
+"""What every accepted row leaves with: its number, key and place, the area that counts, and what to keep as text."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,13 +70,12 @@ class Rules:
 
 @dataclass(frozen=True, slots=True)
 class CheckedBatch:
-    """The rows of one batch, ready for the staging table."""
+    """The rows of one batch, ready for the inventory."""
 
     rows: int
     refused: int
-    stream: bytes
-    """The accepted rows in PostgreSQL's binary COPY form, with the columns of `fields`."""
-    fields: tuple[str, ...]
+    accepted: AcceptedRows
+    """The rows that were not refused, with the columns of `ROW_COLUMNS` and those of the fields that the file states."""
     findings: tuple[Finding, ...]
     area_m2_computed: float
     area_m2_declared: float
@@ -155,15 +162,15 @@ class Checker:
         self._identities.refuse_repeated(work, shapes)
         rows = np.flatnonzero(shapes.alive & ~shapes.is_point)
         if len(rows):
+            bounds = shapely.bounds(shapes.geometry[rows])
             self._overlaps.add(
-                work.rows[rows], shapely.bounds(shapes.geometry[rows]), work.wkb[rows].tolist()
+                work.rows[rows], bounds, work.outlines(rows).tolist(), work.reference[rows].tolist()
             )
 
     def _refuse_same_outline(self, shapes: Shapes, work: RowWork) -> None:
         rows = np.flatnonzero(shapes.alive & ~shapes.is_point)
-        outlines = shapely.set_srid(shapes.geometry[rows], STORAGE)
-        work.wkb[rows] = shapely.to_wkb(outlines, include_srid=True, byte_order=1)
-        before = self._shapes_met.first_rows(work.wkb[rows], work.rows[rows])
+        work.outline = outlines(shapes)
+        before = self._shapes_met.first_rows(work.outlines(rows), work.rows[rows])
         again = before >= 0
         texts = [f"The outline is that of row {row}." for row in before[again]]
         shapes.mark("duplicate_geometry", rows[again], texts, refuse=True)
@@ -247,41 +254,36 @@ def compare_areas(shapes: Shapes, work: RowWork) -> None:
 
 def _checked(shapes: Shapes, work: RowWork) -> CheckedBatch:
     kept = np.flatnonzero(shapes.alive)
-    take = pa.array(kept)
+    declared = work.values.get("area_declared_m2", pa.nulls(len(work.rows), pa.float64()))
+    computed = pa.array(shapes.area_m2, from_pandas=True)
+    method = pc.if_else(computed.is_valid(), "computed", pc.if_else(declared.is_valid(), "declared", None))
     columns = {
-        "row": pa.array(work.rows[kept].astype(np.int32)),
-        "municipality_code": pa.array(work.municipality[kept], pa.string()),
-        "reference": pa.array(work.reference[kept], pa.string()),
-        "geometry": pa.array(work.wkb[kept], pa.binary()),
-        "location": point_ewkb(shapes.location[kept]),
-        "area_m2": pa.array(shapes.area_m2[kept], from_pandas=True),
-        "is_repaired": pa.array(work.is_repaired[kept]),
-        "kept": work.kept_fields().take(take),
-        "notes": work.notes().take(take),
-        **{name: array.take(take) for name, array in work.values.items() if name not in IDENTITY_FIELDS},
+        "row": pa.array(work.rows.astype(np.int32)),
+        "municipality_code": pa.array(work.municipality, pa.string()),
+        "reference": pa.array(work.reference, pa.string()),
+        "geometry": work.outline,
+        "location": point_ewkb(shapes.location),
+        **on_tiles(shapes),
+        "area_m2": pc.coalesce(computed, declared),
+        "area_method": method,
+        "is_repaired": pa.array(work.is_repaired),
+        "kept": work.kept_fields(),
+        "notes": work.notes(),
+        **{name: _listed(name, array) for name, array in work.values.items() if name not in IDENTITY_FIELDS},
     }
-    declared = columns.get("area_declared_m2")
+    accepted = AcceptedRows(columns).at(kept)
     return CheckedBatch(
         rows=len(work.rows),
         refused=len(work.rows) - len(kept),
-        stream=binary_rows(columns),
-        fields=tuple(columns),
+        accepted=accepted,
         findings=tuple(work.findings),
         area_m2_computed=float(np.nansum(shapes.area_m2[kept])),
-        area_m2_declared=0.0
-        if declared is None
-        else float(np.nansum(declared.to_numpy(zero_copy_only=False))),
+        area_m2_declared=float(pc.sum(declared.take(pa.array(kept))).as_py() or 0),
     )
 
 
-def point_ewkb(places: NDArray[np.float64]) -> pa.Array:
-    """Places (n, 2) of the storage CRS as EWKB points."""
-    points = np.empty(
-        len(places), dtype=[("order", "u1"), ("kind", "<u4"), ("srid", "<u4"), ("xy", "<f8", 2)]
-    )
-    points["order"], points["kind"], points["srid"], points["xy"] = 1, 0x20000001, STORAGE, places
-    width = points.dtype.itemsize
-    offsets = np.arange(0, (len(points) + 1) * width, width, dtype=np.int32)
-    return pa.Array.from_buffers(
-        pa.binary(), len(points), [None, pa.py_buffer(offsets), pa.py_buffer(points)]
-    )
+def _listed(name: str, array: pa.Array) -> pa.Array:
+    """Many-valued fields as lists; a text of separators alone says nothing."""
+    if TARGETS[name].kind not in ("texts", "codes"):
+        return array
+    return pc.split_pattern(pc.if_else(pc.equal(array, ""), None, array), SEPARATOR)

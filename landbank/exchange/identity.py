@@ -129,5 +129,6 @@ def digest(outline: shapely.Geometry | None, location: NDArray[np.float64]) -> s
     if outline is None:
         told = np.round(location, 2).tobytes()
     else:
-        told = shapely.to_wkb(shapely.normalize(shapely.transform(outline, lambda xy: np.round(xy, 2))))
+        parts = shapely.MultiPolygon(shapely.get_parts(outline).tolist())
+        told = shapely.to_wkb(shapely.normalize(shapely.transform(parts, lambda xy: np.round(xy, 2))))
     return DIGEST_PREFIX + hashlib.blake2b(told, digest_size=6).hexdigest()

@@ -30,9 +30,9 @@ class RowWork:
     findings: list[Finding]
     municipality: NDArray[np.object_]
     reference: NDArray[np.object_]
-    wkb: NDArray[np.object_]
-    """EWKB of the outline in EPSG:3006; None where there is none."""
     is_repaired: Flags
+    outline: pa.Array = field(default_factory=lambda: pa.nulls(0, pa.large_binary()))
+    """EWKB of the outline in EPSG:3006; null where there is none."""
     values: dict[str, pa.Array] = field(default_factory=dict)
     columns: dict[str, str] = field(default_factory=dict)
     """The column of the file that fills each field."""
@@ -45,8 +45,13 @@ class RowWork:
         rows = np.arange(batch.first_row, batch.first_row + n, dtype=np.int64)
         if batch.sheet_rows is not None:
             rows = batch.sheet_rows.to_numpy(zero_copy_only=False).astype(np.int64)
-        nothing = [np.full(n, None, dtype=object) for _ in range(3)]
-        return cls(rows, [], nothing[0], nothing[1], nothing[2], np.zeros(n, dtype=bool))
+        nothing = [np.full(n, None, dtype=object) for _ in range(2)]
+        return cls(rows, [], nothing[0], nothing[1], np.zeros(n, dtype=bool))
+
+    def outlines(self, positions: Rows) -> NDArray[np.object_]:
+        """The outlines' bytes at these positions."""
+        told = self.outline.take(pa.array(positions)).to_numpy(zero_copy_only=False)
+        return np.asarray(told, dtype=object)
 
     def take(self, target: str, column: str, converted: Converted) -> None:
         """Keep a field's values, and tell what of them was not taken."""

@@ -51,14 +51,16 @@ def reproject(geometries: Geometries, source: CRS | int, target: CRS | int) -> G
     """
     if source == target:
         return geometries
-    change = transformer(source, target)
-
-    def move(xy: NDArray[np.float64]) -> NDArray[np.float64]:
-        x, y = change.transform(xy[:, 0], xy[:, 1])
-        return np.column_stack((x, y))
-
-    moved: Any = shapely.transform(geometries, move)
+    moved: Any = shapely.transform(geometries, lambda xy: reproject_places(xy, source, target))
     return moved if isinstance(moved, np.ndarray) else np.asarray(moved, dtype=object)
+
+
+def reproject_places(
+    places: NDArray[np.float64], source: CRS | int, target: CRS | int
+) -> NDArray[np.float64]:
+    """Places (n, 2) in the target CRS; what PROJ can't place, NaN among it, comes back as infinite or NaN."""
+    x, y = transformer(source, target).transform(places[:, 0], places[:, 1])
+    return np.column_stack((x, y))
 
 
 def crs_wkt(crs: int) -> str:

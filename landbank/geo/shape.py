@@ -1,7 +1,7 @@
 """Makes plots' shapes fit for the inventory, many at a time, and says of each what was done to it.
 
-Stored shapes are valid 2-D MultiPolygons in EPSG:3006 in a normal form: the same ground has the same coordinates
-in the same order, whatever ring, start and direction it was drawn with.
+Shapes leave as valid 2-D polygons in EPSG:3006 in a normal form (a MultiPolygon only where there are several parts):
+the same ground has the same coordinates in the same order, whatever ring, start and direction it was drawn with.
 """
 
 from __future__ import annotations
@@ -15,8 +15,9 @@ from numpy.typing import NDArray
 from pyproj import CRS
 from shapely import GeometryType as Kind
 
-from landbank.geo.area import geodesic_area_m2
-from landbank.geo.crs import STORAGE, Geometries, reproject
+from landbank.geo.area import geodesic_area_m2, ring_areas_m2
+from landbank.geo.crs import LONLAT, STORAGE, Geometries, reproject, reproject_places
+from landbank.geo.rings import Rings, single_rings
 
 MAX_VERTICES = 100_000
 SMALLEST_M2 = 1.0
@@ -50,7 +51,7 @@ class Shapes:
     """Shapes on their way into the inventory; row i of every array belongs together."""
 
     geometry: Geometries
-    """Source geometries first, after `clean` MultiPolygons in EPSG:3006; None for points and refused rows."""
+    """Source geometries first, after `clean` polygons in EPSG:3006; None for points and refused rows."""
     is_refused: Flags
     is_point: Flags
     location: NDArray[np.float64]
@@ -58,6 +59,10 @@ class Shapes:
     area_m2: NDArray[np.float64]
     """Geodesic; NaN for points and refused rows."""
     marks: list[Mark] = field(default_factory=list)
+    rings: Rings | None = None
+    """After `clean`: the outlines that are one ring, in EPSG:3006."""
+    ring_lonlat: NDArray[np.float64] = field(default_factory=lambda: np.empty((0, 2)))
+    """The same coordinates in degrees (WGS 84)."""
 
     def mark(self, code: str, rows: Flags | Rows, texts: str | list[str], *, refuse: bool = False) -> None:
         """Note a code for rows that are not refused yet, and refuse them where told."""
@@ -128,7 +133,7 @@ def _refuse_not_finite(shapes: Shapes) -> None:
 
 
 def clean(shapes: Shapes, crs: CRS | int) -> Shapes:
-    """The same shapes as MultiPolygons of the storage CRS in normal form, with area and location; changed in place.
+    """The same shapes as polygons of the storage CRS in normal form, with area and location; changed in place.
 
     Invalid polygons are repaired (both areas stand in the mark), closed lines become polygons, of collections the
     polygons are kept; open lines, several points, shapes without area and with more than 100 000 vertices are
@@ -141,17 +146,9 @@ def clean(shapes: Shapes, crs: CRS | int) -> Shapes:
     _take_points(shapes)
     _drop_repeated_points(shapes)
     _repair(shapes)
-    _to_multipolygons(shapes)
-    shapes.area_m2 = geodesic_area_m2(shapes.geometry)
-    shapes.mark(
-        "no_area",
-        shapes.alive & ~shapes.is_point & ~(shapes.area_m2 >= SMALLEST_M2),
-        f"The polygon covers less than {SMALLEST_M2:.0f} m².",
-        refuse=True,
-    )
-    shapes.area_m2[shapes.is_refused] = np.nan
+    _to_normal_form(shapes)
+    _measure(shapes)
     _mark_slivers(shapes)
-    _locate(shapes)
     return shapes
 
 
@@ -266,12 +263,27 @@ def _repair(shapes: Shapes) -> None:
     )
 
 
-def _to_multipolygons(shapes: Shapes) -> None:
-    single = shapely.get_type_id(shapes.geometry) == Kind.POLYGON
-    rows = np.flatnonzero(single)
+def _to_normal_form(shapes: Shapes) -> None:
+    is_multi = shapely.get_type_id(shapes.geometry) == Kind.MULTIPOLYGON
+    rows = np.flatnonzero(is_multi & (shapely.get_num_geometries(shapes.geometry) == 1))
     if len(rows):
-        shapes.geometry[rows] = shapely.multipolygons(shapes.geometry[rows], indices=np.arange(len(rows)))
+        shapes.geometry[rows] = shapely.get_geometry(shapes.geometry[rows], 0)
     shapes.geometry = np.asarray(shapely.normalize(shapes.geometry), dtype=object)
+
+
+def _measure(shapes: Shapes) -> None:
+    """Give each shape its area and a place on it, and refuse what has no area."""
+    rings = shapes.rings = single_rings(shapes.geometry)
+    shapes.ring_lonlat = reproject_places(rings.xy, STORAGE, LONLAT)
+    is_other = ~shapely.is_missing(shapes.geometry)
+    is_other[rings.rows] = False
+    others = np.flatnonzero(is_other)
+    shapes.area_m2[rings.rows] = ring_areas_m2(rings, shapes.ring_lonlat)
+    shapes.area_m2[others] = geodesic_area_m2(shapes.geometry[others])
+    is_empty = shapes.alive & ~shapes.is_point & ~(shapes.area_m2 >= SMALLEST_M2)
+    shapes.mark("no_area", is_empty, f"The polygon covers less than {SMALLEST_M2:.0f} m².", refuse=True)
+    shapes.area_m2[shapes.is_refused] = np.nan
+    _locate(shapes, rings, others)
 
 
 def _mark_slivers(shapes: Shapes) -> None:
@@ -289,13 +301,14 @@ def _mark_slivers(shapes: Shapes) -> None:
         shapes.mark("sliver", owner[part : part + 1], [text])
 
 
-def _locate(shapes: Shapes) -> None:
-    rows = np.flatnonzero(~shapely.is_missing(shapes.geometry))
-    if len(rows) == 0:
-        return
-    polygons = shapes.geometry[rows]
-    places = shapely.centroid(polygons)
-    inside = shapely.contains_properly(polygons, places)
-    if not inside.all():
-        places[~inside] = shapely.point_on_surface(polygons[~inside])
-    shapes.location[rows] = shapely.get_coordinates(places)
+def _locate(shapes: Shapes, rings: Rings, others: Rows) -> None:
+    """The centroid where it lies inside, else a point on the surface."""
+    _, middles = rings.measured()
+    places = np.concatenate((middles, shapely.get_coordinates(shapely.centroid(shapes.geometry[others]))))
+    rows = np.concatenate((rings.rows, others))
+    kept = ~shapes.is_refused[rows]
+    places, rows = places[kept], rows[kept]
+    outside = np.flatnonzero(~shapely.contains_xy(shapes.geometry[rows], places[:, 0], places[:, 1]))
+    if len(outside):
+        places[outside] = shapely.get_coordinates(shapely.point_on_surface(shapes.geometry[rows[outside]]))
+    shapes.location[rows] = places

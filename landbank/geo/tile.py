@@ -95,6 +95,21 @@ def on_map(lon: float, lat: float) -> tuple[float, float]:
     return HALF_WORLD_M * lon / 180, HALF_WORLD_M * asinh(tan(radians(bounded))) / pi
 
 
+def on_plane(lonlat: NDArray[np.float64]) -> NDArray[np.float64]:
+    """The same for places (n, 2) within the map's edge."""
+    northing = np.arcsinh(np.tan(np.radians(lonlat[:, 1])))
+    return np.column_stack((HALF_WORLD_M * lonlat[:, 0] / 180, HALF_WORLD_M * northing / pi))
+
+
+def morton24(places: NDArray[np.float64]) -> NDArray[np.int64]:
+    """Morton numbers at zoom 24 of places (n, 2) in EPSG:3857 metres, by the steps of `landbank.morton24`."""
+    cells = 1 << MORTON_ZOOM
+    columns = np.floor((places[:, 0] + HALF_WORLD_M) / (2 * HALF_WORLD_M) * cells)
+    rows = np.floor((HALF_WORLD_M - places[:, 1]) / (2 * HALF_WORLD_M) * cells)
+    x, y = (np.clip(np.nan_to_num(numbers), 0, cells - 1).astype(np.int64) for numbers in (columns, rows))
+    return interleave(x, y)
+
+
 def stretch(northing_m: float) -> float:
     """How much longer a short line is on the map of EPSG:3857 than on the ground: 1 / cos(latitude)."""
     return cosh(pi * northing_m / HALF_WORLD_M)

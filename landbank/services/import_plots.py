@@ -14,6 +14,7 @@ from typing import Any, Protocol
 import shapely
 
 from landbank.errors import Invalid
+from landbank.exchange.accepted import AcceptedRows
 from landbank.exchange.check import CheckedBatch, Checker, Rules, note_finding, portions
 from landbank.exchange.columns import Columns
 from landbank.exchange.findings import Finding, FindingLog
@@ -25,6 +26,7 @@ from landbank.geo.places import Borders
 from landbank.geo.plausible import Extent, likely_systems
 from landbank.geo.shape import read_shapes
 from landbank.services.ahead import ahead
+from landbank.services.seldom import seldom_collecting
 
 OnRows = Callable[[int], None]
 
@@ -45,12 +47,11 @@ class Outcome(Protocol):
 class Stage(Protocol):
     """The inventory's side of an import; see landbank/store/staging.py."""
 
-    def put(self, fields: Sequence[str], stream: bytes) -> None: ...
+    def put(self, rows: AcceptedRows) -> None: ...
     def outcome(self) -> Outcome: ...
     def differences(self) -> Iterator[Any]: ...
     def missing(self) -> Sequence[tuple[str, str]]: ...
     def overlaps(self) -> Sequence[Any]: ...
-    def references(self, rows: Sequence[int]) -> dict[int, str]: ...
     def revision(self) -> int: ...
 
 
@@ -105,10 +106,10 @@ def import_plots(
     log, changes = FindingLog(request.path.name), Spool()
     try:
         log.extend(note_finding(note) for note in source.notes)
-        with Checker(rules) as checker:
+        with seldom_collecting(), Checker(rules) as checker:
             total = _Total()
             for checked in ahead(_checked(checker, source)):
-                stage.put(checked.fields, checked.stream)
+                stage.put(checked.accepted)
                 log.extend(checked.findings)
                 total.add(checked)
                 on_rows(checked.rows)
@@ -182,11 +183,8 @@ def _no_crs(request: Request, source: Source, borders: Borders) -> Invalid:
 
 
 def _overlap_findings(checker: Checker, stage: Stage) -> Iterator[Finding]:
-    pairs = checker.overlaps()
-    names = stage.references(sorted({pair.other_row for pair in pairs})) if pairs else {}
-    for pair in pairs:
-        other = names.get(pair.other_row, "")
-        text = f"Shares {pair.area_m2:,.1f} m² with row {pair.other_row} ('{other}')."
+    for pair in checker.overlaps():
+        text = f"Shares {pair.area_m2:,.1f} m² with row {pair.other_row} ('{pair.other_name}')."
         yield Finding("overlap_in_file", text, pair.row, other_row=pair.other_row)
     for one in stage.overlaps():
         text = f"Shares {one.area_m2:,.1f} m² with the plot '{one.reference}' in {one.municipality_code}."

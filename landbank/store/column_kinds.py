@@ -1,4 +1,4 @@
-"""What the tables' columns are made of: the schema's name and the kinds of column."""
+"""What the tables' columns are made of: the kinds of column."""
 
 from __future__ import annotations
 
@@ -7,8 +7,6 @@ from typing import Any
 
 from geoalchemy2 import Geometry
 from sqlalchemy import CheckConstraint, Column, Computed, DateTime, text
-
-SCHEMA = "landbank"
 
 
 def one_of(column: str, values: type[StrEnum]) -> CheckConstraint:
@@ -22,9 +20,9 @@ def geometry(kind: str, name: str = "geometry", *, nullable: bool = True) -> Col
     return Column(name, Geometry(kind, srid=3006, spatial_index=False), nullable=nullable)
 
 
-def on_tiles(kind: str, name: str, made_of: str | None = None) -> Column[Any]:
-    """The same geometry in EPSG:3857, kept by the database, so that a tile never reprojects a plot."""
-    made = f"public.st_transform({made_of or name}, 3857)"
+def on_tiles(kind: str, name: str) -> Column[Any]:
+    """The same geometry in EPSG:3857, kept by the database, so that a tile never reprojects it."""
+    made = f"public.st_transform({name}, 3857)"
     return Column(
         f"{name}_tile", Geometry(kind, srid=3857, spatial_index=False), Computed(made, persisted=True)
     )

@@ -6,6 +6,9 @@ from pathlib import Path
 
 from sqlalchemy import Connection, Engine, create_engine, make_url, text
 
+SCHEMA = "landbank"
+"""The schema of all of landbank's tables."""
+
 
 def open_engine(url: str, *, pool_size: int = 4, statement_timeout_ms: int = 10_000) -> Engine:
     """An engine on psycopg 3 with a bounded pool; waits at most 2 s for a free connection.

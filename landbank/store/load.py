@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from psycopg import sql
 from sqlalchemy import Connection, text
 
-from landbank.store.column_kinds import SCHEMA
+from landbank.store.database import SCHEMA
 
 Columns = Mapping[str, NDArray[Any]]
 

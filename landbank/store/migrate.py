@@ -2,25 +2,18 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-
 from alembic import command
 from alembic.config import Config
-from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from sqlalchemy import Connection, text
 
 from landbank.errors import Conflict
-from landbank.store.column_kinds import SCHEMA
+from landbank.store.database import SCHEMA
+from landbank.store.schema_revision import current_revision, head_revision, migrations_folder
+
+__all__ = ["check", "current_revision", "downgrade", "head_revision", "migrations_folder", "run_statements", "upgrade"]
 
 LOCK_KEY = 5_112_026
-
-
-def migrations_folder() -> Path:
-    """The folder with the migrations: in the wheel beside the package, else in the repository."""
-    package = Path(__file__).resolve().parent.parent
-    packed = package / "_migrations"
-    return packed if packed.is_dir() else package.parent / "migrations"
 
 
 def run_statements(connection: Connection, name: str, **markers: str) -> None:
@@ -39,24 +32,6 @@ def config_for(connection: Connection) -> Config:
     config.set_main_option("script_location", str(migrations_folder()))
     config.attributes["connection"] = connection
     return config
-
-
-def head_revision() -> str:
-    """The newest schema revision that this code knows."""
-    config = Config()
-    config.set_main_option("script_location", str(migrations_folder()))
-    head = ScriptDirectory.from_config(config).get_current_head()
-    if head is None:
-        raise RuntimeError("the package holds no migrations")
-    return head
-
-
-def current_revision(connection: Connection) -> str | None:
-    """The schema revision of the database, or None where landbank's schema is not there."""
-    context = MigrationContext.configure(
-        connection, opts={"version_table": "schema_version", "version_table_schema": SCHEMA}
-    )
-    return context.get_current_revision()
 
 
 def upgrade(connection: Connection, revision: str = "head") -> None:

@@ -6,8 +6,7 @@ from dataclasses import dataclass
 
 from sqlalchemy import Connection, text
 
-from landbank.store.column_kinds import SCHEMA
-from landbank.store.tables import metadata
+from landbank.store.database import SCHEMA
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,6 +27,8 @@ class Schema:
 
     def columns(self) -> list[ColumnShape]:
         """The columns of landbank's tables and of `plot_facts`, in the order of the schema."""
+        from landbank.store.tables import metadata
+
         rows = self._connection.execute(
             text(
                 "SELECT c.relname, a.attname, format_type(a.atttypid, a.atttypmod), a.attnotnull"

@@ -1,19 +1,27 @@
-"""Rows of an import beside the inventory: staged, compared with what stands, then written, all in one transaction.
+"""Rows of an import beside the inventory: compared with what stands, then written, all in one transaction.
 
-Each batch goes through a temporary table; of all batches only row numbers, keys and what differs are kept, so that a
-million rows cost the client nothing. The statements are made from the constants here, never from a file's names.
+A row whose plot stands goes through a temporary table; a new one straight into the inventory. Of all batches only row
+numbers, plots and what differs are kept, so that a million rows cost the client nothing. The statements are made from
+the constants here, never from a file's names.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
+import numpy as np
+from numpy.typing import NDArray
 from sqlalchemy import Connection, text
 
 from landbank.store.database import read_sql
-from landbank.store.staging_sql import COLUMN_TYPES, ImportStatements
+from landbank.store.staging_new import NewPlots
+from landbank.store.staging_run import ImportSql
+from landbank.store.staging_sql import PLACES_OF_MOVED, overlap_statement
+
+if TYPE_CHECKING:
+    from landbank.exchange.accepted import AcceptedRows
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,8 +62,7 @@ class Staging:
         """Create the temporary tables; they vanish with the transaction."""
         self._connection = connection
         self._is_applied = is_applied
-        self._told = {"dataset": dataset, "is_applied": is_applied}
-        self._statements: ImportStatements | None = None
+        self._codes: set[str | None] = set()
         for name, value in {
             "statement_timeout": str(timeout_ms),
             "idle_in_transaction_session_timeout": str(timeout_ms),
@@ -66,55 +73,64 @@ class Staging:
         for statement in read_sql("import_tables.sql").split(";"):
             if statement.strip():
                 connection.execute(text(statement))
-        self._told["last_id"] = connection.execute(
-            text("SELECT coalesce(max(id), 0) FROM landbank.plot")
-        ).scalar_one()
+        last_id = connection.execute(text("SELECT coalesce(max(id), 0) FROM landbank.plot")).scalar_one()
+        self._sql = ImportSql(connection, dataset=dataset, last_id=last_id)
+        self._new = NewPlots(self._sql, is_applied=is_applied)
 
-    def put(self, fields: Sequence[str], stream: bytes) -> None:
-        """Take a batch in PostgreSQL's binary COPY form, compare it with the inventory, and write it where told."""
-        if self._statements is None:
-            self._statements = ImportStatements(tuple(fields))
-            columns = ", ".join(f"{name} {COLUMN_TYPES[name]}" for name in fields)
-            self._run(f"CREATE TEMP TABLE import_batch ({columns}) ON COMMIT DROP")
-        self._run("TRUNCATE import_batch, import_here")
-        driver: Any = self._connection.connection.driver_connection
-        with driver.cursor() as cursor, cursor.copy("COPY import_batch FROM STDIN (FORMAT BINARY)") as copy:
-            copy.write(stream)
-        self._run(self._statements.identify())
-        if self._count("unchanged"):
-            self._run(self._statements.find_differences())
-        self._run(self._statements.find_overlaps())
-        self._run("INSERT INTO import_key SELECT * FROM import_here")
-        if self._is_applied:
-            self._write(self._statements)
+    def put(self, rows: AcceptedRows) -> None:
+        """Take some rows, compare them with the inventory, and write them where told.
 
-    def _write(self, statements: ImportStatements) -> None:
-        has_changes = self._count("changed") > 0
-        for statement in statements.write():
-            if has_changes or not statement.lstrip().startswith("UPDATE"):
-                self._run(statement)
+        The rows of all calls state the same fields, and no two of them the same municipality and reference.
+        """
+        self._sql.open_batch(rows.names)
+        self._codes.update(rows.texts("municipality_code"))
+        places, plot_ids = self._known(rows)
+        is_new = np.ones(len(rows), dtype=bool)
+        is_new[places] = False
+        if is_new.any():
+            self._new.put(rows.at(np.flatnonzero(is_new)))
+        if len(places):
+            self._put_known(rows.at(places).with_numbers("plot_id", plot_ids))
 
-    def _count(self, state: str) -> int:
-        """How many rows of the batch are in this state so far."""
-        counted = text("SELECT count(*) FROM import_here WHERE state = :state")
-        return int(self._connection.execute(counted, {"state": state}).scalar_one())
+    def _known(self, rows: AcceptedRows) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+        """Places of the rows whose plot stands, and the plots' ids."""
+        if self._sql.last_id == 0:
+            return np.empty(0, np.int64), np.empty(0, np.int64)
+        found = self._sql.run(
+            read_sql("import_known.sql"),
+            codes=rows.texts("municipality_code"),
+            references=rows.texts("reference"),
+        ).all()
+        places, plot_ids = np.array(found, dtype=np.int64).reshape(-1, 2).T
+        return places - 1, plot_ids
 
-    def _run(self, statement: str) -> Any:
-        wanted = {name: value for name, value in self._told.items() if f":{name}" in statement}
-        return self._connection.execute(text(statement), wanted)
+    def _put_known(self, rows: AcceptedRows) -> None:
+        statements = self._sql.statements
+        self._sql.run("TRUNCATE import_batch, import_here")
+        self._sql.copy("import_batch", rows.names[:-1], rows)
+        self._sql.copy("import_here", ("row_number", "plot_id"), rows, ("row", "plot_id"))
+        self._sql.run(statements.settle_known())
+        self._sql.run(statements.find_differences())
+        self._sql.run(overlap_statement(PLACES_OF_MOVED))
+        self._sql.run("INSERT INTO import_key SELECT * FROM import_here")
+        if self._is_applied and self._has_changes():
+            for statement in statements.write_changes():
+                self._sql.run(statement)
+
+    def _has_changes(self) -> bool:
+        return bool(
+            self._sql.run("SELECT EXISTS (SELECT FROM import_here WHERE state = 'changed')").scalar_one()
+        )
 
     def outcome(self) -> Outcome:
         """What became of all rows put so far."""
-        row = self._run(read_sql("import_outcome.sql")).one()
-        return Outcome(row.new, row.changed, row.unchanged, row.repaired)
+        row = self._sql.run(read_sql("import_outcome.sql")).one()
+        return Outcome(self._new.count, row.changed, row.unchanged, self._new.repaired + row.repaired)
 
     def differences(self) -> Iterator[Difference]:
         """The rows that change a plot, in the order of rows."""
         found = self._connection.execution_options(yield_per=1_000).execute(
-            text(
-                "SELECT row_number, plot_id, municipality_code, reference, difference FROM import_key"
-                " WHERE state = 'changed' ORDER BY row_number"
-            )
+            text(read_sql("import_differences.sql"))
         )
         for row in found:
             yield Difference(
@@ -123,28 +139,19 @@ class Staging:
 
     def missing(self) -> list[tuple[str, str]]:
         """Municipality and reference of the dataset's plots that the file lacks, in the municipalities it touches."""
-        return [(row.municipality_code, row.reference) for row in self._run(read_sql("import_missing.sql"))]
+        found = self._sql.run(read_sql("import_missing.sql"), codes=sorted(map(str, self._codes)))
+        return [(row.municipality_code, row.reference) for row in found]
 
     def overlaps(self) -> list[StagedOverlap]:
         """Rows that share ground with plots which the file does not hold."""
         return [
             StagedOverlap(row.row_number, row.reference, row.municipality_code, row.area_m2)
-            for row in self._run(read_sql("import_overlaps.sql"))
+            for row in self._sql.run(read_sql("import_overlaps.sql"))
         ]
-
-    def references(self, rows: Sequence[int]) -> dict[int, str]:
-        """The references of accepted rows, by row."""
-        found = self._connection.execute(
-            text(
-                "SELECT row_number, reference FROM import_key WHERE row_number = ANY(CAST(:rows AS integer[]))"
-            ),
-            {"rows": list(rows)},
-        )
-        return {row.row_number: row.reference for row in found}
 
     def revision(self) -> int:
         """The inventory's revision as this transaction sees it."""
-        return int(self._connection.execute(text("SELECT revision FROM landbank.inventory")).scalar_one())
+        return int(self._sql.run("SELECT revision FROM landbank.inventory").scalar_one())
 
 
 @dataclass(frozen=True, slots=True)

@@ -52,7 +52,7 @@ def _uses(stated: set[str]) -> Iterator[str]:
     """A code that stays keeps its row, with the degree that may stand there."""
     for name, is_excluded in (("use_codes", "false"), ("excluded_use_codes", "true")):
         if name in stated:
-            said = rf"string_to_array(s.{name}, E'\x1f')"
+            said = f"s.{name}"
             yield _supersede(
                 "plot_use",
                 f"x.is_excluded = {is_excluded} AND (s.{name} IS NULL OR x.code <> ALL ({said}))",

@@ -9,25 +9,28 @@ from dataclasses import dataclass
 
 from landbank.store.staging_facts import CHANGE_TIME, UTILITIES, fact_statements
 
-TEXT, NUMBER, DAY, CLAIM = "text", "double precision", "date", "boolean"
+TEXT, TEXTS, NUMBER, DAY, CLAIM = "text", "text[]", "double precision", "date", "boolean"
 
 BASE_COLUMNS = {
     "row": "integer NOT NULL",
-    "municipality_code": "text NOT NULL",
-    "reference": "text NOT NULL",
-    "geometry": "geometry",
-    "location": "geometry NOT NULL",
+    "municipality_code": TEXT,
+    "reference": TEXT,
+    **dict.fromkeys(("geometry", "location", "geometry_tile", "location_tile"), "geometry"),
+    "morton": "bigint",
     "area_m2": NUMBER,
-    "is_repaired": "boolean NOT NULL",
+    "area_method": TEXT,
+    "is_repaired": CLAIM,
     "kept": TEXT,
     "notes": TEXT,
 }
+"""What every row comes with: the area that counts with its method, and texts with their fields (see exchange/rows.py)."""
+
 PLOT_FIELDS = {
     **dict.fromkeys(
         ("name", "planning_state", "readiness", "availability", "owner_kind", "description", "dataset"), TEXT
     ),
     **dict.fromkeys(("source", "source_url"), TEXT),
-    **dict.fromkeys(("property_designations", "tenures"), TEXT),
+    **dict.fromkeys(("property_designations", "tenures"), TEXTS),
     **dict.fromkeys(("ready_on", "available_on", "availability_until", "confirmed_on"), DAY),
     **dict.fromkeys(("area_declared_m2", "net_area_m2", "minimum_lot_m2"), NUMBER),
     **dict.fromkeys(("height_max_m", "dwelling_distance_m"), NUMBER),
@@ -35,13 +38,13 @@ PLOT_FIELDS = {
 }
 LINKED_FIELDS = {"area_name": TEXT, "plan_reference": TEXT}
 FACT_FIELDS = {
-    **dict.fromkeys(("use_codes", "excluded_use_codes", "price_basis"), TEXT),
+    **dict.fromkeys(("use_codes", "excluded_use_codes"), TEXTS),
+    "price_basis": TEXT,
     **dict.fromkeys(("power_mw", "power_max_mw", "price_sek_per_m2", "price_max_sek_per_m2"), NUMBER),
     **dict.fromkeys(("power_max_on", "price_decided_on"), DAY),
     **dict.fromkeys(("power_max_is_firm", *UTILITIES), CLAIM),
 }
 SETS = ("tenures", "use_codes", "excluded_use_codes")
-LISTS = ("property_designations", "tenures", "use_codes", "excluded_use_codes")
 COLUMN_TYPES = {**BASE_COLUMNS, **PLOT_FIELDS, **LINKED_FIELDS, **FACT_FIELDS}
 
 NEEDED = {"dataset": ":dataset", "is_synthetic": "false"}
@@ -70,7 +73,29 @@ AS_STORED_WITH_MAXIMUM = {
     "power_max_is_firm": "CASE WHEN s.power_max_mw IS NOT NULL THEN {said} END",
 }
 
-SPLIT = r"string_to_array(s.{name}, E'\x1f')"
+COMPUTED_AREA = "CASE WHEN s.area_method = 'computed' THEN s.area_m2 END"
+
+PLACES_OF_MOVED = """
+    SELECT k.row_number, k.plot_id, s.geometry, s.geometry_tile
+    FROM import_here k JOIN import_batch s ON s.row = k.row_number
+    WHERE s.geometry IS NOT NULL AND k.difference ? 'outline'
+"""
+
+
+def overlap_statement(places: str) -> str:
+    """Notes which plots of before the import share ground with outlines.
+
+    `places` is a query that gives row_number, plot_id (or null), geometry and geometry_tile of each.
+    """
+    return f"""
+        WITH placed AS MATERIALIZED ({places}) -- first the few rows that matter, then the index on plots for each
+        INSERT INTO import_overlap (row_number, plot_id, area_m2)
+        SELECT n.row_number, p.id, a.shared
+        FROM placed n JOIN landbank.plot p ON p.geometry_tile && n.geometry_tile
+        CROSS JOIN LATERAL (SELECT CASE WHEN ST_Intersects(p.geometry, n.geometry)
+          THEN ST_Area(ST_Intersection(p.geometry, n.geometry)) ELSE 0 END AS shared) a
+        WHERE p.valid_to IS NULL AND p.id <= :last_id AND p.id IS DISTINCT FROM n.plot_id AND a.shared > 1
+    """
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,13 +112,9 @@ class ImportStatements:
     def _states(self, *names: str) -> bool:
         return any(name in self.fields for name in names)
 
-    def _said(self, name: str) -> str:
-        """What the row says of a field, in the column's own type."""
-        return SPLIT.format(name=name) if name in LISTS else f"s.{name}"
-
     def _shown(self, name: str) -> str:
         """What the flat view is to show after the row is written."""
-        said = self._said(name)
+        said = f"s.{name}"
         if name in NEEDED:
             return f"coalesce({said}, f.{name})"
         if name.startswith("price_") and "price_sek_per_m2" in self.fields:
@@ -121,18 +142,11 @@ class ImportStatements:
             )
         return f"f.{name} IS DISTINCT FROM w.{name}"
 
-    def identify(self) -> str:
-        """Give each row its plot, or the id of the plot that it will be."""
+    def settle_known(self) -> str:
+        """Say of each row, whose plot stands, that it changes nothing, until something is found."""
         return """
-            INSERT INTO import_here (row_number, municipality_code, reference, is_repaired, plot_id, state)
-            SELECT s.row, s.municipality_code, s.reference, s.is_repaired,
-              CASE WHEN p.id IS NULL AND :is_applied
-                   THEN nextval('landbank.plot_id_seq') ELSE p.id END,
-              CASE WHEN p.id IS NULL THEN 'new' ELSE 'unchanged' END
-            FROM import_batch s
-            LEFT JOIN landbank.plot p
-              ON p.municipality_code = s.municipality_code AND p.reference = s.reference AND p.valid_to IS NULL
-              AND p.id <= :last_id -- what this import wrote itself is never met again: keys come once in a file
+            UPDATE import_here k SET state = 'unchanged', is_repaired = s.is_repaired
+            FROM import_batch s WHERE s.row = k.row_number
         """
 
     def find_differences(self) -> str:
@@ -141,11 +155,11 @@ class ImportStatements:
         differs = " OR ".join(["g.moved", *(f"({self._differs(name)})" for name in self.stated)])
         before = ", ".join(f"'{name}', f.{name}" for name in self.stated)
         after = ", ".join(f"'{name}', w.{name}" for name in self.stated)
-        outline = """
+        outline = f"""
             CASE WHEN g.moved THEN jsonb_build_object('outline', jsonb_build_array(
               jsonb_build_object('area_m2', round(f.area_m2::numeric, 1), 'location', ST_AsText(f.location, 2)),
-              jsonb_build_object('area_m2', round(s.area_m2::numeric, 1), 'location', ST_AsText(s.location, 2))))
-            ELSE '{}'::jsonb END"""
+              jsonb_build_object('area_m2', round(({COMPUTED_AREA})::numeric, 1), 'location', ST_AsText(s.location, 2))))
+            ELSE '{{}}'::jsonb END"""
         return rf"""
             UPDATE import_here k SET state = 'changed', difference = {outline}
               || coalesce(landbank.difference(jsonb_build_object({before}), jsonb_build_object({after})), '{{}}'::jsonb)
@@ -166,45 +180,28 @@ class ImportStatements:
                  THEN ST_Area(ST_SymDifference(s.geometry, f.geometry)) > {SAME_GROUND_M} * ST_Perimeter(s.geometry)
                  ELSE ST_HausdorffDistance(s.geometry, f.geometry) > {SAME_GROUND_M} END"""
 
-    def find_overlaps(self) -> str:
-        """Note which plots outside the file a new or moved row shares ground with."""
-        return """
-            WITH placed AS MATERIALIZED ( -- first the few rows that matter, then the index on plots for each
-              SELECT k.row_number, k.plot_id, s.geometry, ST_Transform(s.geometry, 3857) AS geometry_tile
-              FROM import_here k JOIN import_batch s ON s.row = k.row_number
-              WHERE s.geometry IS NOT NULL AND (k.state = 'new' OR k.difference ? 'outline') AND :last_id > 0
-            )
-            INSERT INTO import_overlap (row_number, plot_id, area_m2)
-            SELECT n.row_number, p.id, a.shared
-            FROM placed n JOIN landbank.plot p ON p.geometry_tile && n.geometry_tile
-            CROSS JOIN LATERAL (SELECT CASE WHEN ST_Intersects(p.geometry, n.geometry)
-              THEN ST_Area(ST_Intersection(p.geometry, n.geometry)) ELSE 0 END AS shared) a
-            WHERE p.valid_to IS NULL AND p.id <= :last_id AND p.id IS DISTINCT FROM n.plot_id AND a.shared > 1
-        """
-
-    def write(self) -> Iterator[str]:
-        """Write the batch's new and changed rows; plots first, then their facts.
-
-        The statements that begin with UPDATE concern changed rows alone.
-        """
+    def write_changes(self) -> Iterator[str]:
+        """Write the batch's changed rows; plots first, then their facts."""
         yield from self._add_linked()
-        yield self._insert_plots()
         yield self._update_plots()
         yield from fact_statements(self.fields)
 
+    def write_facts_of_new(self) -> Iterator[str]:
+        """Write the facts of rows whose plots have just been made: there is nothing that they supersede."""
+        for statement in fact_statements(self.fields):
+            if not statement.lstrip().startswith("UPDATE"):
+                yield statement
+
     def _add_linked(self) -> Iterator[str]:
-        if self._states("area_name"):
-            yield """
-                INSERT INTO landbank.area (municipality_code, name)
-                SELECT DISTINCT s.municipality_code, s.area_name FROM import_batch s
-                WHERE s.area_name IS NOT NULL ORDER BY 1, 2 ON CONFLICT (municipality_code, name) DO NOTHING
-            """
-        if self._states("plan_reference"):
-            yield """
-                INSERT INTO landbank.plan (municipality_code, reference)
-                SELECT DISTINCT s.municipality_code, s.plan_reference FROM import_batch s
-                WHERE s.plan_reference IS NOT NULL ORDER BY 1, 2 ON CONFLICT (municipality_code, reference) DO NOTHING
-            """
+        for name, table, column in (("area_name", "area", "name"), ("plan_reference", "plan", "reference")):
+            if name in self.fields:
+                yield f"""
+                    INSERT INTO landbank.{table} (municipality_code, {column})
+                    SELECT DISTINCT s.municipality_code, s.{name} FROM import_batch s
+                    WHERE s.{name} IS NOT NULL AND NOT EXISTS (SELECT FROM landbank.{table} t
+                      WHERE t.municipality_code = s.municipality_code AND t.{column} = s.{name})
+                    ORDER BY 1, 2
+                """
 
     def _links(self) -> tuple[list[str], str]:
         """Columns that point to other tables, with the joins that find them."""
@@ -223,28 +220,6 @@ class ImportStatements:
     def _plot_fields(self) -> list[str]:
         return [name for name in self.stated if name in PLOT_FIELDS]
 
-    def _insert_plots(self) -> str:
-        links, joins = self._links()
-        joins = joins.replace("w.", "s.")
-        fields = self._plot_fields()
-        declared = "s.area_declared_m2" if "area_declared_m2" in fields else "NULL"
-        values = [
-            f"coalesce({self._said(name)}, {NEEDED[name]})" if name in NEEDED else self._said(name)
-            for name in fields
-        ]
-        if "dataset" not in fields:
-            fields, values = [*fields, "dataset"], [*values, ":dataset"]
-        links_from = {"area_id": "a.id", "plan_id": "l.id"}
-        return f"""
-            INSERT INTO landbank.plot (id, municipality_code, reference, geometry, location, area_m2, area_method,
-              recorded_at, {", ".join([*links, *fields])})
-            SELECT k.plot_id, s.municipality_code, s.reference, s.geometry, s.location, coalesce(s.area_m2, {declared}),
-              CASE WHEN s.area_m2 IS NOT NULL THEN 'computed' WHEN {declared} IS NOT NULL THEN 'declared' END,
-              {CHANGE_TIME}, {", ".join([*(links_from[link] for link in links), *values])}
-            FROM import_batch s JOIN import_here k ON k.row_number = s.row{joins}
-            WHERE k.state = 'new'
-        """
-
     def _update_plots(self) -> str:
         links, joins = self._links()
         fields = self._plot_fields()
@@ -255,9 +230,9 @@ class ImportStatements:
         places = {
             "geometry": "CASE WHEN k.difference ? 'outline' THEN coalesce(s.geometry, p.geometry) ELSE p.geometry END",
             "location": "CASE WHEN k.difference ? 'outline' THEN s.location ELSE p.location END",
-            "area_m2": f"CASE WHEN k.difference ? 'outline' THEN coalesce(s.area_m2, p.area_m2)"
+            "area_m2": f"CASE WHEN k.difference ? 'outline' THEN coalesce({COMPUTED_AREA}, p.area_m2)"
             f" WHEN {only_declared} THEN {declared} ELSE p.area_m2 END",
-            "area_method": "CASE WHEN k.difference ? 'outline' AND s.area_m2 IS NOT NULL THEN 'computed'"
+            "area_method": "CASE WHEN k.difference ? 'outline' AND s.area_method = 'computed' THEN 'computed'"
             f" WHEN {only_declared} THEN 'declared' ELSE p.area_method END",
         }
         links_from = {"area_id": "a.id", "plan_id": "l.id"}

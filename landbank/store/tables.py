@@ -1,6 +1,7 @@
 """The tables of the inventory, in the schema `landbank`.
 
-Coordinates are EPSG:3006 in metres unless the name says otherwise (`*_tile`: EPSG:3857, made by the database).
+Coordinates are EPSG:3006 in metres unless the name says otherwise (`*_tile`: EPSG:3857, made by the database; those
+of a plot may come with it, see migrations/sql/0004_tile_columns.sql).
 Record time: a row of `plot` says what holds now, earlier states stand in `plot_version`; a row of a plot's
 many-valued facts (`plot_use`, `restriction`, `utility`, `access`, `price`, `value_source`) is current while
 `superseded_at` is null. Nothing is deleted; the database refuses it. Each column's meaning, unit and keeper
@@ -11,12 +12,12 @@ from __future__ import annotations
 
 from typing import Any
 
+from geoalchemy2 import Geometry
 from sqlalchemy import (
     BigInteger,
     Boolean,
     CheckConstraint,
     Column,
-    Computed,
     Date,
     DateTime,
     Double,
@@ -35,7 +36,8 @@ from sqlalchemy import (
 from sqlalchemy.dialects.postgresql import ARRAY, JSONB, UUID
 
 from landbank.domain import codes
-from landbank.store.column_kinds import SCHEMA, geometry, on_tiles, one_of, recorded
+from landbank.store.column_kinds import geometry, on_tiles, one_of, recorded
+from landbank.store.database import SCHEMA
 
 metadata = MetaData(
     schema=SCHEMA,
@@ -230,13 +232,9 @@ plot = Table(
     ForeignKeyConstraint(["plan_id"], [plan.c.id]),
     ForeignKeyConstraint(["sales_contact_id"], [contact.c.id]),
     ForeignKeyConstraint(["steward_contact_id"], [contact.c.id]),
-    on_tiles("GEOMETRY", "geometry", "coalesce(geometry, location)"),
-    on_tiles("POINT", "location"),
-    Column(
-        "morton",
-        BigInteger,
-        Computed("landbank.morton24(public.st_transform(location, 3857))", persisted=True),
-    ),
+    Column("geometry_tile", Geometry("GEOMETRY", srid=3857, spatial_index=False)),
+    Column("location_tile", Geometry("POINT", srid=3857, spatial_index=False)),
+    Column("morton", BigInteger),
     one_of("planning_state", codes.PlanningState),
     one_of("readiness", codes.Readiness),
     one_of("availability", codes.Availability),

@@ -36,8 +36,8 @@ def decoded(parts: list[CheckedBatch]) -> set[tuple[tuple[str, bytes | None], ..
     """The rows of the COPY streams, row numbers left out, fields by name."""
     told = set()
     for part in parts:
-        for values in tuples(part.stream):
-            named = dict(zip(part.fields, values, strict=True))
+        for values in tuples(part.accepted.stream(part.accepted.names)):
+            named = dict(zip(part.accepted.names, values, strict=True))
             told.add(tuple(sorted((name, value) for name, value in named.items() if name != "row")))
     return told
 
@@ -113,7 +113,7 @@ SHAPES = [
 def test_each_row_has_one_outcome_and_a_refused_one_a_reason(pairs: list[tuple[Any, str | None]]) -> None:
     rows = [{"referens": reference} for _, reference in pairs]
     parts = checked(batch(rows, [shape for shape, _ in pairs], ["referens"]), 4)
-    accepted = [struct.unpack(">i", values[0] or b"")[0] for part in parts for values in tuples(part.stream)]
+    accepted = [struct.unpack(">i", values[0] or b"")[0] for part in parts for values in tuples(part.accepted.stream(["row"]))]
     refused = {
         finding.row for part in parts for finding in part.findings if finding.severity is Severity.ERROR
     }

@@ -18,7 +18,9 @@ def pairs(boxes: list[shapely.Geometry], batch: int = 3) -> list[tuple[int, int,
         for start in range(0, len(boxes), batch):
             part = np.array(boxes[start : start + batch])
             rows = np.arange(start + 1, start + 1 + len(part))
-            finder.add(rows, shapely.bounds(part), [shapely.to_wkb(box) for box in part])
+            names = [f"Å{row}" for row in rows]
+            finder.add(rows, shapely.bounds(part), [shapely.to_wkb(box) for box in part], names)
+        assert all(one.other_name == f"Å{one.other_row}" for one in finder.overlaps())
         return [(one.row, one.other_row, round(one.area_m2, 6)) for one in finder.overlaps()]
 
 

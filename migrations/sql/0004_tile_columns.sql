@@ -1,0 +1,36 @@
+-- What tiles are made of stands in a plot's row, in EPSG:3857. A bulk load brings it along, made many rows at a time;
+-- any other new plot gets it here, and a plot that moves always does.
+CREATE FUNCTION landbank.fill_tile_columns() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+  NEW.geometry_tile := public.st_transform(coalesce(NEW.geometry, NEW.location), 3857);
+  NEW.location_tile := public.st_transform(NEW.location, 3857);
+  NEW.morton := landbank.morton24(NEW.location_tile);
+  RETURN NEW;
+END $$;
+
+CREATE TRIGGER fill_tile_columns BEFORE INSERT ON landbank.plot FOR EACH ROW
+  WHEN (NEW.geometry_tile IS NULL OR NEW.location_tile IS NULL OR NEW.morton IS NULL)
+  EXECUTE FUNCTION landbank.fill_tile_columns();
+
+CREATE OR REPLACE FUNCTION landbank.plot_before_update() RETURNS trigger LANGUAGE plpgsql AS $$
+DECLARE
+  was landbank.plot := OLD;
+  wants_touch boolean := NEW.row_version <> OLD.row_version;
+BEGIN
+  -- What is derived from the place follows it, and bookkeeping is ours: neither is a change of its own.
+  NEW.geometry_tile := OLD.geometry_tile; NEW.location_tile := OLD.location_tile; NEW.morton := OLD.morton;
+  NEW.row_version := OLD.row_version; NEW.recorded_at := OLD.recorded_at;
+  IF NOT wants_touch AND NEW IS NOT DISTINCT FROM was THEN
+    RETURN NULL;
+  END IF;
+  IF NEW.geometry IS DISTINCT FROM OLD.geometry OR NEW.location IS DISTINCT FROM OLD.location THEN
+    NEW.geometry_tile := public.st_transform(coalesce(NEW.geometry, NEW.location), 3857);
+    NEW.location_tile := public.st_transform(NEW.location, 3857);
+    NEW.morton := landbank.morton24(NEW.location_tile);
+  END IF;
+  NEW.recorded_at := landbank.change_time();
+  IF OLD.recorded_at <> NEW.recorded_at THEN
+    NEW.row_version := OLD.row_version + 1;
+  END IF;
+  RETURN NEW;
+END $$;
