@@ -150,11 +150,10 @@ def import_(
     Example: landbank import tomter.gpkg --profile lerum.toml --report report.json --apply
     """
     from landbank.cli.common import console, read_settings
-    from landbank.cli.import_view import show_layers, show_report
     from landbank.exchange.profile import Profile, load_profile
     from landbank.exchange.read import open_source
-    from landbank.services.import_plots import Request
 
+    load_ahead()
     settings = read_settings()
     refuse_overwriting(save_profile)
     known = load_profile(profile) if profile else Profile()
@@ -170,6 +169,9 @@ def import_(
         limits=limits_of(settings),
         table=table,
     ) as source:
+        from landbank.cli.import_view import show_layers, show_report
+        from landbank.services.import_plots import Request
+
         if list_layers:
             show_layers(source, console())
             return
@@ -185,6 +187,15 @@ def import_(
             write_profile(save_profile, known, result, crs=crs, layer=layer, municipality=municipality)
         show_report(result, console(), is_suggested=not known.columns)
     raise typer.Exit(result.exit_code)
+
+
+def load_ahead() -> None:
+    """Load what the import needs while the reading process starts and opens the file."""
+    import importlib
+    import threading
+
+    names = ("landbank.wiring", "landbank.services.import_plots", "landbank.cli.import_view")
+    threading.Thread(target=lambda: [importlib.import_module(name) for name in names], daemon=True).start()
 
 
 def refuse_overwriting(path: Path | None) -> None:

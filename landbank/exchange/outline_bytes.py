@@ -39,7 +39,7 @@ def outlines(shapes: Shapes) -> pa.Array:
 def on_tiles(shapes: Shapes) -> dict[str, pa.Array]:
     """The columns of `plot` that tiles are made of, in EPSG:3857: outline or point, location, and its Morton number.
 
-    The same as the database makes of a plot that comes without them (migrations/sql/0004_tile_columns.sql).
+    The same as the database makes of a plot that comes without them (migrations/sql/0004_bulk_load.sql).
     """
     places = reproject_places(shapes.location, STORAGE, TILE)
     points = point_ewkb(places, TILE)

@@ -83,7 +83,7 @@ class Layer:
 
 @dataclass(frozen=True, slots=True)
 class Batch:
-    """Up to 65 536 rows that follow one another."""
+    """Up to 16 384 rows that follow one another."""
 
     first_row: int
     """Number of the first row, counted from 1 over the rows of the layer."""

@@ -10,7 +10,7 @@ from typing import Literal
 
 from landbank.exchange.read import Batch, Layer, Note, ReadLimits, TableOptions
 
-BATCH_ROWS = 65_536
+BATCH_ROWS = 16_384
 
 
 class Kind(StrEnum):

@@ -41,7 +41,7 @@ class OverlapFinder:
         self._file: IO[bytes] = tempfile.TemporaryFile()  # noqa: SIM115 - closed by close()
         self._rows: list[NDArray[np.int64]] = []
         self._bounds: list[NDArray[np.float64]] = []
-        self._lengths: list[NDArray[np.int64]] = []
+        self._lengths: list[NDArray[np.int32]] = []
 
     def add(
         self, rows: NDArray[np.int64], bounds: NDArray[np.float64], wkb: Sequence[bytes], names: Sequence[str]
@@ -51,7 +51,7 @@ class OverlapFinder:
         self._rows.append(rows)
         self._bounds.append(bounds)
         self._lengths.append(
-            np.column_stack([np.fromiter(map(len, parts), np.int64, count=len(rows)) for parts in (wkb, told)])
+            np.column_stack([np.fromiter(map(len, parts), np.int32, count=len(rows)) for parts in (wkb, told)])
         )
         self._file.write(b"".join(chain.from_iterable(zip(wkb, told, strict=True))))
 
@@ -61,7 +61,7 @@ class OverlapFinder:
             return
         rows, bounds = np.concatenate(self._rows), np.concatenate(self._bounds)
         lengths = np.concatenate(self._lengths)
-        starts = np.cumsum(lengths).reshape(-1, 2) - lengths
+        starts = np.cumsum(lengths, dtype=np.int64).reshape(-1, 2) - lengths
         order = np.argsort(_z_order(bounds), kind="stable")
         rank = np.empty(len(order), dtype=np.int64)
         rank[order] = np.arange(len(order))

@@ -16,6 +16,7 @@ from numpy.typing import NDArray
 from sqlalchemy import Connection, text
 
 from landbank.store.database import read_sql
+from landbank.store.staging_indexes import LARGE, LateIndexes
 from landbank.store.staging_new import NewPlots
 from landbank.store.staging_run import ImportSql
 from landbank.store.staging_sql import PLACES_OF_MOVED, overlap_statement
@@ -76,13 +77,15 @@ class Staging:
         last_id = connection.execute(text("SELECT coalesce(max(id), 0) FROM landbank.plot")).scalar_one()
         self._sql = ImportSql(connection, dataset=dataset, last_id=last_id)
         self._new = NewPlots(self._sql, is_applied=is_applied)
+        self._indexes = LateIndexes(connection)
 
     def put(self, rows: AcceptedRows) -> None:
         """Take some rows, compare them with the inventory, and write them where told.
 
         The rows of all calls state the same fields, and no two of them the same municipality and reference.
         """
-        self._sql.open_batch(rows.names)
+        if self._sql.open_batch(rows.names) and self._is_applied and self._sql.last_id == 0 and len(rows) >= LARGE:
+            self._indexes.drop()
         self._codes.update(rows.texts("municipality_code"))
         places, plot_ids = self._known(rows)
         is_new = np.ones(len(rows), dtype=bool)
@@ -121,6 +124,10 @@ class Staging:
         return bool(
             self._sql.run("SELECT EXISTS (SELECT FROM import_here WHERE state = 'changed')").scalar_one()
         )
+
+    def finish(self) -> None:
+        """To be called once, after the last rows: what was put off is done."""
+        self._indexes.build()
 
     def outcome(self) -> Outcome:
         """What became of all rows put so far."""

@@ -30,12 +30,14 @@ class ImportSql:
             raise RuntimeError("no rows have come yet, so nobody knows which fields they state")
         return self._statements
 
-    def open_batch(self, fields: Sequence[str]) -> None:
-        """Make the table that batches with these columns go through, at the first of them."""
-        if self._statements is None:
-            self._statements = ImportStatements(tuple(fields))
-            columns = ", ".join(f"{name} {COLUMN_TYPES[name]}" for name in fields)
-            self.run(f"CREATE TEMP TABLE import_batch ({columns}) ON COMMIT DROP")
+    def open_batch(self, fields: Sequence[str]) -> bool:
+        """Make the table that batches with these columns go through, at the first of them; whether it was that."""
+        if self._statements is not None:
+            return False
+        self._statements = ImportStatements(tuple(fields))
+        columns = ", ".join(f"{name} {COLUMN_TYPES[name]}" for name in fields)
+        self.run(f"CREATE TEMP TABLE import_batch ({columns}) ON COMMIT DROP")
+        return True
 
     def run(self, statement: str, **parameters: Any) -> Any:
         """Run a statement; `:dataset` and `:last_id` are known to each."""

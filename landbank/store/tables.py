@@ -1,7 +1,7 @@
 """The tables of the inventory, in the schema `landbank`.
 
 Coordinates are EPSG:3006 in metres unless the name says otherwise (`*_tile`: EPSG:3857, made by the database; those
-of a plot may come with it, see migrations/sql/0004_tile_columns.sql).
+of a plot may come with it, see migrations/sql/0004_bulk_load.sql).
 Record time: a row of `plot` says what holds now, earlier states stand in `plot_version`; a row of a plot's
 many-valued facts (`plot_use`, `restriction`, `utility`, `access`, `price`, `value_source`) is current while
 `superseded_at` is null. Nothing is deleted; the database refuses it. Each column's meaning, unit and keeper
@@ -227,7 +227,7 @@ plot = Table(
     metadata,
     Column("id", BigInteger, Identity(always=False), primary_key=True),
     *plot_columns(),
-    ForeignKeyConstraint(["municipality_code"], [municipality.c.code]),
+    # That municipality_code is a known one is asked once a statement; see migrations/sql/0004_bulk_load.sql.
     ForeignKeyConstraint(["area_id"], [area.c.id]),
     ForeignKeyConstraint(["plan_id"], [plan.c.id]),
     ForeignKeyConstraint(["sales_contact_id"], [contact.c.id]),

@@ -1,4 +1,12 @@
--- The tile columns as the database's own again, and the trigger as 0002 made it. Views on plot are dropped before.
+-- The foreign key and the tile columns as the database's own again, the trigger as 0002 made it. Views on plot are
+-- dropped before.
+ALTER TABLE landbank.plot ADD CONSTRAINT fk_plot_municipality_code
+  FOREIGN KEY (municipality_code) REFERENCES landbank.municipality (code);
+DROP TRIGGER code_never_changes ON landbank.municipality;
+DROP FUNCTION landbank.refuse_new_code();
+DROP TRIGGER municipality_is_known_after_insert ON landbank.plot;
+DROP TRIGGER municipality_is_known_after_update ON landbank.plot;
+DROP FUNCTION landbank.refuse_unknown_municipality();
 DROP TRIGGER fill_tile_columns ON landbank.plot;
 DROP FUNCTION landbank.fill_tile_columns();
 ALTER TABLE landbank.plot

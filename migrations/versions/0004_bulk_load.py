@@ -1,4 +1,4 @@
-"""What tiles are made of as plain columns that a bulk load may bring along, kept right by triggers otherwise."""
+"""For bulk loads: tile columns that may come with a plot, and a plot's municipality asked once a statement."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ def upgrade() -> None:
     """Keep the values and let the columns be written; nothing is rewritten on disk."""
     for column in COLUMNS:
         op.execute(f"ALTER TABLE landbank.plot ALTER COLUMN {column} DROP EXPRESSION")
-    run_statements(op.get_bind(), "0004_tile_columns.sql")
+    run_statements(op.get_bind(), "0004_bulk_load.sql")
 
 
 def downgrade() -> None:
