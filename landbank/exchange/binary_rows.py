@@ -21,6 +21,7 @@ _DAYS_1970_TO_2000 = 10_957
 _MICROSECONDS_A_DAY = 86_400_000_000
 _NULL = b"\xff\xff\xff\xff"
 _OID_OF_TEXT = 25
+_WIDTHS = {pa.float64(): ">f8", pa.int32(): ">i4", pa.int64(): ">i8", pa.bool_(): "?"}
 _ARRAY = np.dtype([(name, ">i4") for name in ("length", "dimensions", "flags", "kind", "count", "first")])
 
 Piece = Any
@@ -54,26 +55,25 @@ def _contents(array: pa.Array) -> memoryview:
 
 def _pieces(array: pa.Array) -> list[Piece]:
     kind = array.type
-    if pa.types.is_string(kind) or pa.types.is_binary(kind) or pa.types.is_large_binary(kind):
-        return _varying(array)
-    if pa.types.is_float64(kind):
-        return [_fixed(array, array.fill_null(0.0).to_numpy(zero_copy_only=False), ">f8")]
     if pa.types.is_list(kind):
         return _lists(array)
-    if pa.types.is_int32(kind):
-        return [_fixed(array, array.fill_null(0).to_numpy(zero_copy_only=False), ">i4")]
-    if pa.types.is_int64(kind):
-        return [_fixed(array, array.fill_null(0).to_numpy(zero_copy_only=False), ">i8")]
-    if pa.types.is_timestamp(kind):
-        moments = array.cast(pa.timestamp("us", kind.tz)).cast(pa.int64()).fill_null(0)
-        since_2000 = moments.to_numpy(zero_copy_only=False) - _DAYS_1970_TO_2000 * _MICROSECONDS_A_DAY
-        return [_fixed(array, since_2000, ">i8")]
-    if pa.types.is_date32(kind):
-        days = array.cast(pa.int32()).fill_null(0).to_numpy(zero_copy_only=False)
-        return [_fixed(array, days - _DAYS_1970_TO_2000, ">i4")]
-    if pa.types.is_boolean(kind):
-        return [_fixed(array, array.fill_null(False).to_numpy(zero_copy_only=False), "?")]
-    raise TypeError(f"no binary form is known for {kind}")
+    if pa.types.is_string(kind) or pa.types.is_binary(kind) or pa.types.is_large_binary(kind):
+        return _varying(array)
+    array = _since_2000(array)
+    if array.type not in _WIDTHS:
+        raise TypeError(f"no binary form is known for {kind}")
+    filled = array.fill_null(False if pa.types.is_boolean(array.type) else 0)
+    return [_fixed(array, filled.to_numpy(zero_copy_only=False), _WIDTHS[array.type])]
+
+
+def _since_2000(array: pa.Array) -> pa.Array:
+    """Days and moments as whole numbers, counted as PostgreSQL counts them; anything else as it is."""
+    if pa.types.is_date32(array.type):
+        return pc.subtract(array.cast(pa.int32()), pa.scalar(_DAYS_1970_TO_2000, pa.int32()))
+    if pa.types.is_timestamp(array.type):
+        microseconds = array.cast(pa.timestamp("us", array.type.tz)).cast(pa.int64())
+        return pc.subtract(microseconds, _DAYS_1970_TO_2000 * _MICROSECONDS_A_DAY)
+    return array
 
 
 def _varying(array: pa.Array) -> list[Piece]:

@@ -75,7 +75,7 @@ class CheckedBatch:
     rows: int
     refused: int
     accepted: AcceptedRows
-    """The rows that were not refused, with the columns of `ROW_COLUMNS` and those of the fields that the file states."""
+    """The rows that were not refused: the columns of `ROW_COLUMNS` and those of the fields that the file states."""
     findings: tuple[Finding, ...]
     area_m2_computed: float
     area_m2_declared: float

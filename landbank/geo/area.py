@@ -59,7 +59,5 @@ def equal_area(lonlat: NDArray[np.float64]) -> NDArray[np.float64]:
 def _authalic(sine: NDArray[np.float64]) -> NDArray[np.float64]:
     """The auxiliary quantity q of a latitude given by its sine."""
     e = ECCENTRICITY
-    told: NDArray[np.float64] = (1 - e * e) * (
-        sine / (1 - (e * sine) ** 2) + np.arctanh(e * sine) / e
-    )
+    told: NDArray[np.float64] = (1 - e * e) * (sine / (1 - (e * sine) ** 2) + np.arctanh(e * sine) / e)
     return told

@@ -51,7 +51,9 @@ class OverlapFinder:
         self._rows.append(rows)
         self._bounds.append(bounds)
         self._lengths.append(
-            np.column_stack([np.fromiter(map(len, parts), np.int32, count=len(rows)) for parts in (wkb, told)])
+            np.column_stack(
+                [np.fromiter(map(len, parts), np.int32, count=len(rows)) for parts in (wkb, told)]
+            )
         )
         self._file.write(b"".join(chain.from_iterable(zip(wkb, told, strict=True))))
 

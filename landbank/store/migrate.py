@@ -11,7 +11,15 @@ from landbank.errors import Conflict
 from landbank.store.database import SCHEMA
 from landbank.store.schema_revision import current_revision, head_revision, migrations_folder
 
-__all__ = ["check", "current_revision", "downgrade", "head_revision", "migrations_folder", "run_statements", "upgrade"]
+__all__ = [
+    "check",
+    "current_revision",
+    "downgrade",
+    "head_revision",
+    "migrations_folder",
+    "run_statements",
+    "upgrade",
+]
 
 LOCK_KEY = 5_112_026
 

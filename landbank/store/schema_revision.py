@@ -1,4 +1,4 @@
-"""Which schema a database has and which this code needs, told without the program that migrates: commands start sooner."""
+"""Which schema a database has and which this code needs: told without the program that migrates, so at once."""
 
 from __future__ import annotations
 

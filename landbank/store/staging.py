@@ -84,7 +84,12 @@ class Staging:
 
         The rows of all calls state the same fields, and no two of them the same municipality and reference.
         """
-        if self._sql.open_batch(rows.names) and self._is_applied and self._sql.last_id == 0 and len(rows) >= LARGE:
+        if (
+            self._sql.open_batch(rows.names)
+            and self._is_applied
+            and self._sql.last_id == 0
+            and len(rows) >= LARGE
+        ):
             self._indexes.drop()
         self._codes.update(rows.texts("municipality_code"))
         places, plot_ids = self._known(rows)

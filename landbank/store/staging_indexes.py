@@ -47,7 +47,9 @@ class LateIndexes:
                     self._connection.execute(text(f"DROP INDEX {index.name}"))
                 self._connection.execute(text("SET LOCAL lock_timeout = 0"))
         except OperationalError as error:
-            if getattr(error.orig, "sqlstate", None) != "55P03":  # lock_not_available: somebody came in between
+            if (
+                getattr(error.orig, "sqlstate", None) != "55P03"
+            ):  # lock_not_available: somebody came in between
                 raise
             return
         self._definitions = [index.definition for index in found]

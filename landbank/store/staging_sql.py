@@ -7,7 +7,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from landbank.store.staging_facts import CHANGE_TIME, UTILITIES, fact_statements
+from landbank.store.staging_facts import UTILITIES, fact_statements
 
 TEXT, TEXTS, NUMBER, DAY, CLAIM = "text", "text[]", "double precision", "date", "boolean"
 
@@ -23,7 +23,7 @@ BASE_COLUMNS = {
     "kept": TEXT,
     "notes": TEXT,
 }
-"""What every row comes with: the area that counts with its method, and texts with their fields (see exchange/rows.py)."""
+"""What every row comes with: the area that counts, its method, and texts with their fields (exchange/rows.py)."""
 
 PLOT_FIELDS = {
     **dict.fromkeys(
@@ -158,7 +158,8 @@ class ImportStatements:
         outline = f"""
             CASE WHEN g.moved THEN jsonb_build_object('outline', jsonb_build_array(
               jsonb_build_object('area_m2', round(f.area_m2::numeric, 1), 'location', ST_AsText(f.location, 2)),
-              jsonb_build_object('area_m2', round(({COMPUTED_AREA})::numeric, 1), 'location', ST_AsText(s.location, 2))))
+              jsonb_build_object('area_m2', round(({COMPUTED_AREA})::numeric, 1),
+                                 'location', ST_AsText(s.location, 2))))
             ELSE '{{}}'::jsonb END"""
         return rf"""
             UPDATE import_here k SET state = 'changed', difference = {outline}

@@ -7,6 +7,8 @@ from datetime import date, datetime
 
 from sqlalchemy import Connection, text
 
+from landbank.store.database import read_sql
+
 
 @dataclass(frozen=True, slots=True)
 class Inventory:
@@ -52,6 +54,14 @@ class Standing:
             text('SELECT code, name FROM landbank.municipality ORDER BY name COLLATE "sv-x-icu", code')
         )
         return {row.code: row.name for row in rows}
+
+    def off_tiles(self) -> tuple[int, int]:
+        """Of the newest plots, at most 50 000, how many lie elsewhere on tiles than in truth; and how many there are.
+
+        A bulk load brings its tile columns along (migrations/sql/0004_bulk_load.sql): did it tell the truth?
+        """
+        row = self._connection.execute(text(read_sql("plots_off_tiles.sql"))).one()
+        return row.wrong, row.looked_at
 
     def label_sums(self) -> list[LabelSum]:
         """Plots and area by municipality and public label, in the order of the codes."""

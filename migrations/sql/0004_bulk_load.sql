@@ -1,5 +1,5 @@
 -- What tiles are made of stands in a plot's row, in EPSG:3857. A bulk load brings it along, made many rows at a time;
--- any other new plot gets it here, and a plot that moves always does.
+-- any other new plot gets it here, and a plot that moves or is touched always does.
 CREATE FUNCTION landbank.fill_tile_columns() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
   NEW.geometry_tile := public.st_transform(coalesce(NEW.geometry, NEW.location), 3857);
@@ -23,7 +23,7 @@ BEGIN
   IF NOT wants_touch AND NEW IS NOT DISTINCT FROM was THEN
     RETURN NULL;
   END IF;
-  IF NEW.geometry IS DISTINCT FROM OLD.geometry OR NEW.location IS DISTINCT FROM OLD.location THEN
+  IF wants_touch OR NEW.geometry IS DISTINCT FROM OLD.geometry OR NEW.location IS DISTINCT FROM OLD.location THEN
     NEW.geometry_tile := public.st_transform(coalesce(NEW.geometry, NEW.location), 3857);
     NEW.location_tile := public.st_transform(NEW.location, 3857);
     NEW.morton := landbank.morton24(NEW.location_tile);

@@ -113,7 +113,11 @@ SHAPES = [
 def test_each_row_has_one_outcome_and_a_refused_one_a_reason(pairs: list[tuple[Any, str | None]]) -> None:
     rows = [{"referens": reference} for _, reference in pairs]
     parts = checked(batch(rows, [shape for shape, _ in pairs], ["referens"]), 4)
-    accepted = [struct.unpack(">i", values[0] or b"")[0] for part in parts for values in tuples(part.accepted.stream(["row"]))]
+    accepted = [
+        struct.unpack(">i", values[0] or b"")[0]
+        for part in parts
+        for values in tuples(part.accepted.stream(["row"]))
+    ]
     refused = {
         finding.row for part in parts for finding in part.findings if finding.severity is Severity.ERROR
     }

@@ -9,7 +9,7 @@ import shapely
 from pyproj import Geod, Transformer
 from shapely import affinity
 
-from landbank.geo.area import geodesic_area_m2
+from landbank.geo.area import equal_area, geodesic_area_m2
 
 LERUM = affinity.rotate(shapely.box(330_000, 6_405_000, 330_400, 6_405_250), 17)
 HAPARANDA = shapely.box(890_000, 7_320_000, 891_500, 7_320_900)
@@ -45,3 +45,10 @@ def test_points_have_no_area_and_nothing_gives_nan() -> None:
     areas = geodesic_area_m2(np.array([shapely.Point(330_000, 6_405_000), None], dtype=object))
     assert areas[0] == 0
     assert np.isnan(areas[1])
+
+
+def test_equal_area_plane_is_that_of_proj() -> None:
+    chance = np.random.default_rng(1)
+    lonlat = np.column_stack((chance.uniform(10, 25, 500), chance.uniform(55, 69.5, 500)))
+    east, north = Transformer.from_crs(4258, 3035, always_xy=True).transform(*lonlat.T)
+    assert np.allclose(equal_area(lonlat), np.column_stack((east - 4_321_000, north - 3_210_000)), atol=1e-6)

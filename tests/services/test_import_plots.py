@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import json
+import uuid
 from pathlib import Path
 from typing import Any
 
 import pytest
 import shapely
+from sqlalchemy import event, text
 
 from landbank.errors import Invalid
 from landbank.exchange.columns import Choice
@@ -344,3 +346,50 @@ def test_report_is_whole_as_json(import_file: Any, geojson: Any, square: Any, tm
     assert told["area_m2_declared"] == 10_000
     assert [one["code"] for one in told["findings"]] == ["no_geometry", "municipality_by_place"]
     assert told["changes"] == []
+
+
+def test_outlines_of_every_kind_lie_on_tiles_where_they_lie(
+    import_file: Any, geojson: Any, square: Any, region: Any
+) -> None:
+    ring = square(1000, 0, 100).difference(square(1030, 30, 20))
+    shapes = [
+        square(0, 0), square(0, 0).centroid, ring, shapely.MultiPolygon([square(2000, 0), square(2300, 0)]),
+        shapely.MultiPolygon([ring.buffer(0), square(1500, 0)]).buffer(0).intersection(square(1450, -50, 300)),
+    ]  # fmt: skip
+    report = import_file(geojson([({"referens": f"A{n}"}, shape) for n, shape in enumerate(shapes)]))
+    assert report.landed == 5
+    with region.reading() as store:
+        assert store.standing.off_tiles() == (0, 5)
+
+
+def test_import_behind_row_level_security_lands_the_same(
+    import_file: Any, geojson: Any, square: Any, query: Any, region: Any
+) -> None:
+    path = geojson([(ROW | {"omrade": "Berg"}, square(0, 0)), (ROW | {"referens": "A2"}, square(200, 0))])
+    role = f"writer_{uuid.uuid4().hex[:8]}"
+    with region.engine.begin() as connection:
+        for statement in (
+            f"CREATE ROLE {role}",
+            f"GRANT USAGE ON SCHEMA landbank TO {role}",
+            f"GRANT ALL ON ALL TABLES IN SCHEMA landbank TO {role}",
+            f"GRANT ALL ON ALL SEQUENCES IN SCHEMA landbank TO {role}",
+            "ALTER TABLE landbank.plot ENABLE ROW LEVEL SECURITY",
+            "CREATE POLICY all_rows ON landbank.plot USING (true) WITH CHECK (true)",
+        ):
+            connection.execute(text(statement))
+
+    def take_role(connection: Any) -> None:
+        connection.execute(text(f"SET LOCAL ROLE {role}"))
+
+    event.listen(region.engine, "begin", take_role)
+    assert import_file(path).new == 2
+    assert import_file(path).unchanged == 2
+    event.remove(region.engine, "begin", take_role)
+
+    assert query("SELECT reference, area_name, use_codes FROM landbank.plot_facts ORDER BY 1") == [
+        ("A1", "Berg", ["J", "Z"]),
+        ("A2", None, ["J", "Z"]),
+    ]
+    with region.engine.begin() as connection:
+        connection.execute(text(f"DROP OWNED BY {role}"))
+        connection.execute(text(f"DROP ROLE {role}"))
