@@ -11,7 +11,7 @@ from landbank.api.form_fields import WEIGHT_TEXTS
 from landbank.api.i18n import N_, Words
 from landbank.api.need_form import SOONEST
 from landbank.api.page_labels import fresh_text, is_stale, label_text, place_text, plot_name, use_text
-from landbank.api.page_values import amount_text, held_text, name_of, wanted_text
+from landbank.api.page_values import amount_text, distance_text, held_text, name_of, wanted_text
 from landbank.domain.explain import Contribution, Judged, Match, Verdict
 from landbank.domain.shown import parts_in_tenths, tenths, tenths_down, tenths_up
 
@@ -243,8 +243,7 @@ class CardMaker:
         if row["price_sek_per_m2"] is not None:
             texts.append(self.words.price(row["price_sek_per_m2"]))
         if row["motorway_m"] is not None:
-            distance = self.words.kilometres(row["motorway_m"])
-            texts.append(self.words.gettext("%(value)s till motorvägsmot") % {"value": distance})
+            texts.append(distance_text("motorway_m", row["motorway_m"], row, self.words))
         return tuple(self.reason("fact", text) for text in texts)
 
 

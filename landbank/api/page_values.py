@@ -8,6 +8,7 @@ from typing import Any
 from landbank.api.i18n import N_, NO_BREAK_SPACE, Words
 from landbank.api.page_labels import label_text, use_text
 from landbank.codelists import municipalities, terms
+from landbank.domain.codes import AccessMethod
 from landbank.domain.criteria import CRITERIA, Op
 from landbank.domain.explain import Held
 from landbank.domain.need import Must, Wish
@@ -158,7 +159,17 @@ def held_text(criterion: str, held: Held, card: Card, words: Words) -> str | Non
         return ready_text(held, card, words)
     if held.value is None:
         return bounds_text(criterion, held, words)
+    if criterion in DISTANCES and isinstance(held.value, int | float):
+        return distance_text(criterion, held.value, card, words)
     return value_text(criterion, held.value, words)
+
+
+def distance_text(criterion: str, distance_m: float, card: Card, words: Words) -> str:
+    """A distance as it stands in a sentence, which says where it is the straight line: the road is longer."""
+    text = amount_text(criterion, distance_m, words)
+    if card[f"{criterion.removesuffix('_m')}_method"] == AccessMethod.CROW_FLY:
+        text = words.gettext("%(value)s fågelvägen") % {"value": text}
+    return in_sentence(criterion, text, words)
 
 
 def value_text(criterion: str, value: float | str | bool | tuple[str, ...], words: Words) -> str:

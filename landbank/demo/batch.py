@@ -19,7 +19,6 @@ TABLES = (
     "plot_use",
     "restriction",
     "utility",
-    "access",
     "price",
     "value_source",
 )
@@ -30,8 +29,8 @@ TABLES = (
 class Batch:
     """Rows of some whole parks by table name.
 
-    Plots, areas, plans and contacts are numbered from 1 through all batches (`id`), infrastructure from 1 in the
-    order of its list; other rows name them by these numbers. Geometries are shapely objects in EPSG:3006.
+    Plots, areas, plans and contacts are numbered from 1 through all batches (`id`); other rows name them by these
+    numbers. Geometries are shapely objects in EPSG:3006.
     """
 
     plots: int

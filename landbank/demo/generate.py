@@ -16,7 +16,7 @@ from landbank.demo.batch import Batch, Columns
 from landbank.demo.context import SOURCE, Context
 from landbank.demo.draw import Objects, as_multipolygons, as_objects, share
 from landbank.demo.fact_rows import price_rows, restriction_rows, source_rows, use_rows
-from landbank.demo.network_rows import access_rows, utility_rows
+from landbank.demo.network_rows import utility_rows
 from landbank.demo.parks import Park, draw_park
 from landbank.demo.plan_rows import PLANNED_STATES, plan_rows
 from landbank.demo.plot_columns import plot_columns
@@ -45,7 +45,7 @@ def generate(
         The municipalities to build in, EPSG:3006. Anchors of data/demo.toml say where parks lie; a municipality
         without anchors gets random ones, as many as its area asks for.
     infrastructure
-        Points that access is measured to.
+        Points that plots keep clear of; access to them is measured from the plots by the database.
     on
         The day that dates and freshness are seen from.
 
@@ -93,7 +93,6 @@ def draw_batch(rng: np.random.Generator, scene: Scene, parks: range) -> dict[str
         "plot_use": use_rows(rng, these),
         "restriction": restriction_rows(rng, these),
         "utility": utility_rows(rng, these),
-        "access": access_rows(these, scene.infrastructure),
         "price": price_rows(rng, these, columns["tenures"]),
         "value_source": source_rows(rng, these, columns["dwelling_distance_m"], columns["confirmed_on"]),
     }

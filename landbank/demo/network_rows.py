@@ -1,4 +1,4 @@
-"""What reaches the plots: power in steps, the other networks, and distances to infrastructure."""
+"""What reaches the plots: power in steps, and the other networks."""
 
 from __future__ import annotations
 
@@ -20,8 +20,6 @@ from landbank.demo.draw import (
     when,
     without,
 )
-from landbank.demo.setting import Infrastructure
-from landbank.domain.codes import AccessKind, AccessMethod
 
 POWER_SHARE = 0.91
 NETWORKS = {
@@ -128,30 +126,4 @@ def network_rows(rng: np.random.Generator, these: Context, kind: str) -> Columns
         "operator": without(np.full(n, operator, dtype=object), share(rng, n, 0.10)),
         "source": np.full(n, SOURCE, dtype=object),
         "confirmed_on": np.full(n, NEVER),
-    }
-
-
-def access_rows(these: Context, infrastructure: Infrastructure) -> Columns:
-    """The columns of table `access`: of each kind the nearest point and the straight distance to it, in metres.
-
-    Planar distances in EPSG:3006, within 0.04 % of those on the ellipsoid in western Sweden.
-    """
-    from scipy.spatial import cKDTree
-
-    kinds = np.array(infrastructure.kinds, dtype=object)
-    parts = []
-    for kind in AccessKind:
-        numbers = np.flatnonzero(kinds == kind)
-        if not len(numbers):
-            continue
-        distance, nearest = cKDTree(infrastructure.xy[numbers]).query(these.xy)
-        parts.append((kind, np.round(distance), numbers[nearest] + 1))
-    n = these.n
-    return {
-        "plot_id": np.tile(these.id, len(parts)),
-        "kind": np.repeat(np.array([str(kind) for kind, _, _ in parts], dtype=object), n),
-        "infrastructure_id": np.concatenate([number for _, _, number in parts] or [np.zeros(0, np.int64)]),
-        "distance_m": np.concatenate([distance for _, distance, _ in parts] or [np.zeros(0)]),
-        "method": np.full(n * len(parts), str(AccessMethod.CROW_FLY), dtype=object),
-        "source": np.full(n * len(parts), SOURCE, dtype=object),
     }

@@ -43,7 +43,6 @@ class Scene:
     """
 
     on: np.datetime64
-    infrastructure: Infrastructure
     municipality_names: Mapping[str, str]
     contact_sets: Mapping[str, int]
 
@@ -89,7 +88,6 @@ def set_scene(
     base = np.array([known.get(code, 260.0) for code in municipalities])
     return Scene(
         on=np.datetime64(on),
-        infrastructure=infrastructure,
         municipality_names={border.code: border.name for border in borders},
         contact_sets={code: i for i, code in enumerate(dict.fromkeys(municipalities))},
         sites=sites,

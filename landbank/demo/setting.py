@@ -13,7 +13,6 @@ from shapely import Polygon
 from shapely.geometry import MultiPolygon
 
 from landbank.codelists.files import read_list
-from landbank.domain.codes import AccessKind
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,9 +26,8 @@ class Border:
 
 @dataclass(frozen=True, slots=True)
 class Infrastructure:
-    """Points that access is measured to: kinds, and x, y in EPSG:3006 metres, shape (n, 2), in the list's order."""
+    """Where junctions, terminals, ports and airports lie: x, y in EPSG:3006 metres, shape (n, 2)."""
 
-    kinds: tuple[AccessKind, ...]
     xy: NDArray[np.float64]
 
 

@@ -36,8 +36,8 @@ class Loading(Protocol):
         """Add or renew municipalities."""
         ...
 
-    def infrastructure(self, rows: Sequence[Mapping[str, object]]) -> list[int]:
-        """Add or renew infrastructure; ids in the order given."""
+    def infrastructure(self, rows: Sequence[Mapping[str, object]]) -> None:
+        """Add or renew infrastructure."""
         ...
 
     def first_numbers(self) -> dict[str, int]:
@@ -48,7 +48,6 @@ class Loading(Protocol):
         self,
         tables: Iterable[tuple[str, Mapping[str, NDArray[Any]]]],
         numbers: Mapping[str, int],
-        infrastructure: Sequence[int],
     ) -> None:
         """Copy rows in."""
         ...
@@ -73,11 +72,10 @@ class HasLoad(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Reference:
-    """What was loaded for reference: borders and infrastructure in EPSG:3006, and the infrastructure's ids."""
+    """What was loaded for reference: borders and infrastructure in EPSG:3006."""
 
     borders: tuple[Border, ...]
     infrastructure: Infrastructure
-    infrastructure_ids: tuple[int, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,7 +104,7 @@ def load_reference(store: HasLoad, *, whole_country: bool = False) -> Reference:
     )
     listed = codelists.infrastructure()
     points = reproject(shapely.points([point.lonlat for point in listed]), LONLAT, STORAGE)
-    ids = store.load.infrastructure(
+    store.load.infrastructure(
         [
             {"kind": str(point.kind), "name": point.name, "source": SOURCE, "accuracy_m": point.accuracy_m,
              "location": as_ewkb(place)}
@@ -115,8 +113,7 @@ def load_reference(store: HasLoad, *, whole_country: bool = False) -> Reference:
     )  # fmt: skip
     return Reference(
         tuple(Border(border.code, border.name, land) for border, land in zip(read, lands, strict=True)),
-        Infrastructure(tuple(point.kind for point in listed), shapely.get_coordinates(points)),
-        tuple(ids),
+        Infrastructure(shapely.get_coordinates(points)),
     )
 
 
@@ -165,7 +162,7 @@ def load_demo(
         plots, seed, borders=reference.borders, infrastructure=reference.infrastructure, on=on
     ):
         tables = [(name, batch[name]) for name in TABLES if name in batch.tables]
-        store.load.copy(tables, numbers, reference.infrastructure_ids)
+        store.load.copy(tables, numbers)
         rows += sum(len(next(iter(columns.values()))) for _, columns in tables)
         done += batch.plots
         if advance:

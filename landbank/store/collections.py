@@ -81,8 +81,8 @@ PLOTS = Collection(
         integer="plot_id area_id plan_id sales_contact_id steward_contact_id restriction_count row_version",
         text="reference name municipality_code municipality_name area_name plan_reference plan_name"
         " plan_document_url planning_state readiness availability label blocking_kind degree_code height_basis"
-        " area_method price_basis owner_kind description sales_contact_title sales_contact_email"
-        " sales_contact_phone steward_title dataset source source_url",
+        " area_method motorway_method rail_method port_method airport_method price_basis owner_kind description"
+        " sales_contact_title sales_contact_email sales_contact_phone steward_title dataset source source_url",
         texts="property_designations restriction_kinds use_codes excluded_use_codes tenures",
         number="degree height_max_m area_m2 area_declared_m2 net_area_m2 minimum_lot_m2 power_mw power_max_mw"
         " motorway_m rail_m port_m airport_m price_sek_per_m2 price_max_sek_per_m2 lease_sek_per_m2_year"

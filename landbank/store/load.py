@@ -52,15 +52,12 @@ class Load:
         """
         self._connection.execute(text(MUNICIPALITY), list(rows))
 
-    def infrastructure(self, rows: Sequence[Mapping[str, object]]) -> list[int]:
-        """Add the points, or bring them up to date by kind and name; their ids in the order given.
+    def infrastructure(self, rows: Sequence[Mapping[str, object]]) -> None:
+        """Add the points, or bring them up to date by kind and name; same rows, no change.
 
         Rows: kind, name, source, accuracy_m, location as hex EWKB in EPSG:3006.
         """
         self._connection.execute(text(INFRASTRUCTURE), list(rows))
-        found = self._connection.execute(text(f"SELECT kind, name, id FROM {SCHEMA}.infrastructure"))  # noqa: S608
-        ids = {(kind, name): number for kind, name, number in found}
-        return [ids[str(row["kind"]), str(row["name"])] for row in rows]
 
     def first_numbers(self) -> dict[str, int]:
         """What is added to the numbers of rows, which count from 1, of each numbered table.
@@ -74,22 +71,14 @@ class Load:
             for table in NUMBERED
         }
 
-    def copy(
-        self, tables: Iterable[tuple[str, Columns]], numbers: Mapping[str, int], infrastructure: Sequence[int]
-    ) -> None:
-        """Copy the tables' rows in, in the order given.
-
-        `numbers` come from `first_numbers`; `infrastructure` are the ids of the points that rows name from 1 on.
-        """
-        points = np.array([0, *infrastructure], dtype=np.int64)
+    def copy(self, tables: Iterable[tuple[str, Columns]], numbers: Mapping[str, int]) -> None:
+        """Copy the tables' rows in, in the order given; `numbers` come from `first_numbers`."""
         for table, columns in tables:
             shifted = dict(columns)
             for name, values in columns.items():
                 target = table if name == "id" else NAMES_ROW_OF.get(name)
                 if target:
                     shifted[name] = np.where(values > 0, values + numbers[target], 0)
-                elif name == "infrastructure_id":
-                    shifted[name] = points[values]
             self._copy_table(table, shifted)
 
     def settle_numbers(self) -> None:

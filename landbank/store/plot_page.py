@@ -22,10 +22,7 @@ FACTS: dict[str, str] = {
         source, confirmed_on
         FROM landbank.utility WHERE plot_id = :plot_id AND superseded_at IS NULL
         ORDER BY kind, available_on NULLS FIRST, id""",
-    "accesses": """SELECT a.kind, i.name, a.distance_m, a.minutes, a.method, a.source, a.confirmed_on
-        FROM landbank.access a LEFT JOIN landbank.infrastructure i ON i.id = a.infrastructure_id
-        WHERE a.plot_id = :plot_id AND a.superseded_at IS NULL
-        ORDER BY a.kind, a.distance_m NULLS LAST, a.minutes, a.id""",
+    "accesses": read_sql("plot_accesses.sql"),
     "prices": """SELECT tenure, price_sek_per_m2, price_max_sek_per_m2, basis, is_yearly, includes_connection_fees,
         decided_on, source, confirmed_on
         FROM landbank.price WHERE plot_id = :plot_id AND superseded_at IS NULL

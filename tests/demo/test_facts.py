@@ -76,7 +76,7 @@ def test_every_row_is_labelled_synthetic(inventory: Batch) -> None:
     for table in ("contact", "area", "plan", "plot"):
         assert inventory[table]["is_synthetic"].all()
     assert set(inventory["plot"]["dataset"]) == {"demo"}
-    for table in ("plot", "plan", "plot_use", "restriction", "utility", "access", "price", "value_source"):
+    for table in ("plot", "plan", "plot_use", "restriction", "utility", "price", "value_source"):
         assert all("yntetisk" in source for source in inventory[table]["source"])
 
 

@@ -34,8 +34,8 @@ facts AS (
        AND tenure = 'forsaljning') AS price,
     (SELECT max(coalesce(price_max_sek_per_m2, price_sek_per_m2)) FROM landbank.price x WHERE x.plot_id = p.id
        AND superseded_at IS NULL AND tenure = 'forsaljning') AS price_max,
-    (SELECT min(distance_m) FROM landbank.access x WHERE x.plot_id = p.id AND superseded_at IS NULL
-       AND kind = 'motorway_junction') AS motorway,
+    (SELECT round(min(ST_Distance(i.location, p.location))) FROM landbank.infrastructure i
+     WHERE kind = 'motorway_junction') AS motorway,
     (SELECT bool_or(is_at_boundary) FROM landbank.utility x WHERE x.plot_id = p.id AND superseded_at IS NULL
        AND kind = 'fiber') AS fibre,
     (SELECT count(*) FROM landbank.utility x WHERE x.plot_id = p.id AND superseded_at IS NULL AND kind = 'el'
