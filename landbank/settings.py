@@ -60,6 +60,10 @@ class Settings(BaseSettings):
     base_maps: Path | None = Field(
         default=None, description="TOML file with further background maps; see docs/operations/base-maps.md."
     )
+    lifecycle: Path | None = Field(
+        default=None,
+        description="TOML file with own rules of what may become of a plot; see docs/operations/lifecycle.md.",
+    )
     pool_size: int = Field(default=4, ge=1, le=64, description="Connections for pages, queries and matching.")
     tile_pool_size: int = Field(default=4, ge=1, le=64, description="Connections for tiles alone.")
     tile_cache_mb: int = Field(default=128, ge=0, description="Memory for finished tiles.")

@@ -12,6 +12,8 @@ from sqlalchemy.exc import DBAPIError, OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 from sqlalchemy.pool import NullPool
 
+from landbank.codelists.lifecycle import read_lifecycles
+from landbank.domain.lifecycle import Lifecycles
 from landbank.errors import Unavailable
 from landbank.services.match_need import HeldColumns
 from landbank.settings import Settings
@@ -24,11 +26,12 @@ from landbank.store.unit import Store
 
 @dataclass(frozen=True, slots=True)
 class Landbank:
-    """An opened landbank: its settings and the engine to its database."""
+    """An opened landbank: its settings, the engine to its database, and the rules of what may become of plots."""
 
     settings: Settings
     engine: Engine
     columns: HeldColumns = field(default_factory=HeldColumns)
+    lifecycles: Lifecycles = field(default_factory=read_lifecycles)
 
     @contextmanager
     def reading(self) -> Iterator[Store]:
@@ -118,10 +121,17 @@ class Landbank:
 
 
 def open_landbank(settings: Settings, url: str) -> Landbank:
-    """A landbank on the database at `url` (libpq form); nothing is connected yet."""
+    """A landbank on the database at `url` (libpq form); nothing is connected yet.
+
+    Raises
+    ------
+    Invalid
+        The file with own rules of the lifecycle can't be used.
+    """
     return Landbank(
         settings,
         open_engine(url, pool_size=settings.pool_size, statement_timeout_ms=settings.statement_timeout_ms),
+        lifecycles=read_lifecycles(settings.lifecycle),
     )
 
 

@@ -6,8 +6,8 @@ from alembic import context
 from geoalchemy2 import alembic_helpers
 from sqlalchemy import Connection
 
+from landbank.store.all_tables import metadata
 from landbank.store.database import SCHEMA
-from landbank.store.tables import metadata
 
 
 def include_name(name: str | None, kind: str, _parents: object) -> bool:

@@ -22,6 +22,11 @@ from landbank.api import (
     middleware,
     ogc,
     pages,
+    plans,
+    plot_commitments,
+    plot_redraw,
+    plot_status,
+    plots,
     problems,
     tile_json,
 )
@@ -50,6 +55,11 @@ def routers() -> tuple[APIRouter, ...]:
         enquiry.router(),
         downloads.router(),
         dictionary.router(),
+        plot_redraw.router(),
+        plots.router(),
+        plot_status.router(),
+        plot_commitments.router(),
+        plans.router(),
     )
 
 

@@ -12,13 +12,13 @@ from urllib.parse import urlencode
 
 import orjson
 from fastapi import APIRouter, Depends, Query, Request, Response
-from fastapi.responses import RedirectResponse
 
-from landbank.api import conditional, problems
+from landbank.api import conditional
+from landbank.api.ended import ended_answer
 from landbank.api.links import link, public_address
 from landbank.api.ogc_query import read_key, read_selection, read_token, write_token
 from landbank.api.problems import known_parameters
-from landbank.errors import Gone, NotFound
+from landbank.errors import NotFound
 from landbank.store.collections import PLOTS, Collection, find_collection
 from landbank.store.features import Feature
 from landbank.store.plots import Fate
@@ -175,14 +175,6 @@ def missing(request: Request, collection: Collection, text: str, fate: Fate | No
         raise NotFound(
             f"There is no item '{text[:40]}' in the collection {collection.name}.", where=text[:40]
         )
-    address = f"{public_address(request)}/ogc/collections/{collection.name}/items"
-    if len(fate.successors) == 1:
-        return RedirectResponse(f"{address}/{fate.successors[0]}", status_code=301)
-    ended = f"Plot {text} ended on {fate.ended_on}."
-    hint = f"In its place: {', '.join(map(str, fate.successors))}." if fate.successors else None
-    answer = problems.answer(request, problems.of_family(Gone(ended, hint=hint, where=text)))
-    if fate.successors:
-        answer.headers["Link"] = ", ".join(
-            f'<{address}/{successor}>; rel="successor-version"' for successor in fate.successors
-        )
-    return answer
+    return ended_answer(
+        request, text, fate, f"{public_address(request)}/ogc/collections/{collection.name}/items"
+    )

@@ -5,7 +5,8 @@ A browser that asks for a page gets what `app.state.error_page(request, problem)
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
 from typing import Any, cast
 
 import orjson
@@ -14,6 +15,7 @@ from fastapi.exceptions import RequestValidationError
 from fastapi.params import Depends
 from starlette.exceptions import HTTPException
 
+from landbank.api.allowed import allowed
 from landbank.errors import HTTP_STATUS, Invalid, LandbankError, NotFound, Unavailable
 
 MEDIA_TYPE = "application/problem+json"
@@ -52,9 +54,10 @@ class Problem:
     hint: str | None = None
     where: str | None = None
     request_id: str | None = None
+    more: Mapping[str, Any] = field(default_factory=dict)
 
     def as_json(self) -> dict[str, Any]:
-        """The members of RFC 9457 (3.1) and landbank's own : `hint`, `where`, `request_id`."""
+        """The members of RFC 9457 (3.1) and landbank's own: `hint`, `where`, `request_id`, and those of the error."""
         members = {
             "type": f"/problems/{self.slug}",
             "title": self.title,
@@ -64,7 +67,7 @@ class Problem:
             "where": self.where,
             "request_id": self.request_id,
         }
-        return {name: value for name, value in members.items() if value is not None}
+        return {name: value for name, value in members.items() if value is not None} | dict(self.more)
 
     def headers(self) -> dict[str, str]:
         """When to come back, where that helps; and that nobody keeps the answer."""
@@ -75,7 +78,9 @@ class Problem:
 def of_family(error: LandbankError) -> Problem:
     """The problem of an error of one of landbank's families."""
     status = next((status for family, status in HTTP_STATUS.items() if isinstance(error, family)), 500)
-    return Problem(status, error.slug, error.title, error.message, error.hint, error.where)
+    return Problem(
+        status, error.slug, error.title, error.message, error.hint, error.where, more=error.members()
+    )
 
 
 def of_refused_parameters(error: RequestValidationError) -> Problem:
@@ -204,7 +209,12 @@ def handle_errors(app: FastAPI) -> None:
 
     async def http(request: Request, error: Exception) -> Response:
         known = cast(HTTPException, error)
-        return answer(request, of_http(known), dict(known.headers or {}))
+        headers = dict(known.headers or {})
+        if known.status_code == 405:
+            headers |= allowed(request)
+            if request.method == "OPTIONS":
+                return Response(status_code=204, headers=headers)
+        return answer(request, of_http(known), headers)
 
     app.add_exception_handler(LandbankError, family)
     app.add_exception_handler(RequestValidationError, refused)

@@ -31,6 +31,10 @@ ENUM_OF_LIST: Mapping[str, type[StrEnum]] = MappingProxyType(
         "degree_bound": codes.DegreeBound,
         "contact_kind": codes.ContactKind,
         "event_kind": codes.EventKind,
+        "commitment_kind": codes.CommitmentKind,
+        "commitment_end": codes.CommitmentEnd,
+        "notice_kind": codes.NoticeKind,
+        "lineage_reason": codes.LineageReason,
     }
 )
 """The closed lists by name; `land_use` and `municipality` are open lists and stand in files of their own."""

@@ -174,3 +174,41 @@ class EventKind(StrEnum):
     CHANGED = "changed"
     ENDED = "ended"
     REPLACED = "replaced"
+
+
+class CommitmentKind(StrEnum):
+    """What a municipality has promised a party about a plot; all but an interest are exclusive."""
+
+    INTEREST = "interest"
+    RESERVATION = "reservation"
+    ALLOCATION = "allocation"
+    AGREEMENT = "agreement"
+    SALE = "sale"
+
+
+class CommitmentEnd(StrEnum):
+    """Why a commitment ended."""
+
+    FOLLOWED = "followed"
+    RELEASED = "released"
+    EXPIRED = "expired"
+    WITHDRAWN = "withdrawn"
+    REVERTED = "reverted"
+    CORRECTED = "corrected"
+    PLOT_REPLACED = "plot_replaced"
+    PLOT_ENDED = "plot_ended"
+
+
+class NoticeKind(StrEnum):
+    """What somebody has to be told about a plot."""
+
+    TERM_ENDING = "term_ending"
+    TERM_EXPIRED = "term_expired"
+
+
+class LineageReason(StrEnum):
+    """How plots became others."""
+
+    SPLIT = "split"
+    MERGE = "merge"
+    REDRAW = "redraw"

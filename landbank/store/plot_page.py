@@ -32,9 +32,12 @@ FACTS: dict[str, str] = {
     "predecessors": """SELECT p.id AS plot_id, p.name, p.reference, l.reason, l.occurred_on
         FROM landbank.plot_lineage l JOIN landbank.plot p ON p.id = l.predecessor_id
         WHERE l.successor_id = :plot_id ORDER BY p.id""",
-    "successors": """SELECT p.id AS plot_id, p.name, p.reference, l.reason, l.occurred_on
-        FROM landbank.plot_lineage l JOIN landbank.plot p ON p.id = l.successor_id
-        WHERE l.predecessor_id = :plot_id ORDER BY p.id""",
+    "successors": """WITH RECURSIVE line (id) AS (
+          SELECT l.successor_id FROM landbank.plot_lineage l WHERE l.predecessor_id = :plot_id
+          UNION
+          SELECT l.successor_id FROM landbank.plot_lineage l JOIN line ON l.predecessor_id = line.id)
+        SELECT p.id AS plot_id, p.name, p.reference FROM line JOIN landbank.plot p ON p.id = line.id
+        WHERE p.valid_to IS NULL OR p.valid_to > current_date ORDER BY p.id""",
 }
 """Each kind of facts of a plot, in the order in which they are shown."""
 

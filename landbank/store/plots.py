@@ -29,3 +29,9 @@ class Plots:
         """What became of a plot; None where there never was one with that id."""
         row = self._connection.execute(text(read_sql("plot_fate.sql")), {"key": plot_id}).one_or_none()
         return None if row is None else Fate(row.is_current, row.valid_to, tuple(row.successors))
+
+    def municipality_of(self, plot_id: int) -> str | None:
+        """The municipality that keeps a plot, current or not; None where there never was one with that id."""
+        return self._connection.execute(
+            text("SELECT municipality_code FROM landbank.plot WHERE id = :key"), {"key": plot_id}
+        ).scalar_one_or_none()

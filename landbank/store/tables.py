@@ -252,6 +252,11 @@ plot = Table(
         postgresql_include=["id", "area_m2", "valid_to", "plan_id", *LABEL_INPUTS],
     ),
     Index(
+        "ix_plot_availability_until_term",
+        "availability_until",
+        postgresql_where=text("availability IN ('reserverad', 'markanvisad') AND valid_to IS NULL"),
+    ),
+    Index(
         "uq_plot_municipality_code_reference_current",
         "municipality_code",
         "reference",

@@ -7,9 +7,15 @@ from dataclasses import dataclass
 from sqlalchemy import Connection
 
 from landbank.store.catalogue import Catalogue
+from landbank.store.commitments import Commitments
 from landbank.store.exports import Exports
 from landbank.store.features import Features
+from landbank.store.idempotency import KeptAnswers
 from landbank.store.load import Load
+from landbank.store.notices import Notices
+from landbank.store.plan_changes import PlanChanges
+from landbank.store.plot_changes import PlotChanges
+from landbank.store.plot_contents import PlotContents
 from landbank.store.plot_page import PlotPages
 from landbank.store.plots import Plots
 from landbank.store.routes import Routes
@@ -30,6 +36,11 @@ class Store:
         return Catalogue(self.connection)
 
     @property
+    def commitments(self) -> Commitments:
+        """Who wants, holds or has bought plots."""
+        return Commitments(self.connection)
+
+    @property
     def exports(self) -> Exports:
         """Whole plots for files."""
         return Exports(self.connection)
@@ -38,6 +49,31 @@ class Store:
     def features(self) -> Features:
         """Items of the collections, page by page."""
         return Features(self.connection)
+
+    @property
+    def kept_answers(self) -> KeptAnswers:
+        """Answers to requests that may come twice."""
+        return KeptAnswers(self.connection)
+
+    @property
+    def notices(self) -> Notices:
+        """What somebody has to be told."""
+        return Notices(self.connection)
+
+    @property
+    def plan_changes(self) -> PlanChanges:
+        """Plans as they are changed, and the plots they touch."""
+        return PlanChanges(self.connection)
+
+    @property
+    def plot_changes(self) -> PlotChanges:
+        """Writes of single plots."""
+        return PlotChanges(self.connection)
+
+    @property
+    def plot_contents(self) -> PlotContents:
+        """All that is recorded of single plots, now and before."""
+        return PlotContents(self.connection)
 
     @property
     def plots(self) -> Plots:
