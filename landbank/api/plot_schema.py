@@ -126,7 +126,7 @@ def with_meaning(fields: FieldCatalogue, table: str, field: Field) -> Schema:
 
 def field_schema(field: Field) -> Schema:
     """What values a field takes; null too, unless it is required."""
-    told: Schema = {
+    forms: dict[Kind, Schema] = {
         Kind.TEXT: {"type": "string", "minLength": 1, "maxLength": field.longest},
         Kind.ADDRESS: {"type": "string", "pattern": "^https?://", "maxLength": field.longest},
         Kind.TEXTS: {
@@ -141,7 +141,8 @@ def field_schema(field: Field) -> Schema:
         Kind.DAY: {"type": "string", "format": "date", "pattern": DAY},
         Kind.PAST: {"type": "string", "format": "date", "pattern": DAY},
         Kind.CLAIM: {"type": "boolean"},
-    }[field.kind]
+    }
+    told = forms[field.kind]
     if field.is_required:
         return told
     if "enum" in told:

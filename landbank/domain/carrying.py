@@ -185,7 +185,10 @@ class Carrier:
             interests += [one for one in own if not one.is_exclusive]
             states[self.state_here(source, own)] = None
         refuse_two_holders(holds)
-        state, until = self.chosen_state(place, part, list(states))
+        chosen = self.chosen_state(place, part, list(states))
+        if chosen is None:
+            return None, (), {}
+        state, until = chosen
         kind = None if state is None else KIND_OF_STATE.get(state)
         if holds and (state not in EXCLUSIVE or holds[0].kind is not kind):
             raise Conflict(
@@ -229,18 +232,18 @@ class Carrier:
 
     def chosen_state(
         self, place: int, part: Part, states: Sequence[tuple[Availability | None, date | None]]
-    ) -> tuple[Availability | None, date | None]:
-        """The one state, or the one chosen among several."""
-        if len(states) == 1:
-            return states[0]
-        for name, position in (("availability", 0), ("availability_until", 1)):
-            options = list(dict.fromkeys(state[position] for state in states))
-            chosen = part.values.get(name)
-            if len(options) > 1 and chosen not in options:
+    ) -> tuple[Availability | None, date | None] | None:
+        """The one state with its last day, or the one chosen among several; None while the choice is missing."""
+        for position, name in enumerate(("availability", "availability_until")):
+            options = distinct([state[position] for state in states])
+            if len(options) == 1:
+                continue
+            stated = [] if name not in part.values else [part.values[name]]
+            states = [state for state in states if state[position] in stated]
+            if not states:
                 text = f"the {name} of '{part.reference}', in which its plots differ."
                 self.need(f"/parts/{place}/values/{name}", text, options)
-            if chosen in options:
-                states = [state for state in states if state[position] == chosen]
+                return None
         return states[0]
 
 
