@@ -128,8 +128,10 @@ def tagged_document(plot: StoredPlot) -> tuple[dict[str, Any], str]:
     return document, strong_tag(orjson.dumps(document), plot.row_version)
 
 
-def changed_answer(changed: Changed, *, status: int = 200, is_put: bool = False) -> KeptAnswer:
+def changed_answer(changed: Changed, *, made: str | None = None, is_put: bool = False) -> KeptAnswer:
     """The answer to a change of one plot: the plot, its tag, and what somebody should look at.
+
+    `made` says below the plot's address what the change made ('' is the plot itself); the answer is 201 then.
 
     An answer to PUT has the tag in its body alone: in the header it would say that the plot was kept byte by byte as it
     was sent (RFC 9110, 9.3.4).
@@ -137,15 +139,10 @@ def changed_answer(changed: Changed, *, status: int = 200, is_put: bool = False)
     document, tag = tagged_document(changed.plot)
     address = f"/api/plots/{changed.plot.id}"
     headers = {"Content-Type": "application/json", "Content-Location": address}
-    headers |= {"Location": address} if status == 201 else {}
+    headers |= {} if made is None else {"Location": address + made}
     headers |= {} if is_put else {"ETag": tag}
     body = {"plot": document, "etag": tag, "findings": [finding_document(one) for one in changed.findings]}
-    return KeptAnswer(status, headers, orjson.dumps(body))
-
-
-def json_answer(document: Any, status: int = 200) -> KeptAnswer:
-    """An answer without a tag."""
-    return KeptAnswer(status, {"Content-Type": "application/json"}, orjson.dumps(document))
+    return KeptAnswer(200 if made is None else 201, headers, orjson.dumps(body))
 
 
 def finding_document(finding: Finding) -> dict[str, Any]:

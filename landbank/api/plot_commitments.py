@@ -106,7 +106,8 @@ def note(request: Request, plot_id: int, body: bytes) -> Response:
     return Change(request, body, told.reason).of_plot(
         plot_id,
         lambda store, editing: changed_answer(
-            note_interest(store, editing, plot_id, interest=interest, lifecycles=lifecycles)
+            note_interest(store, editing, plot_id, interest=interest, lifecycles=lifecycles),
+            made="/commitments",
         ),
     )
 

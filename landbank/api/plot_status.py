@@ -124,7 +124,7 @@ def lifecycle_document(lifecycles: Lifecycles, municipality_code: str | None) ->
     return {
         "municipality_code": municipality_code,
         "is_own": lifecycle.municipality_code is not None,
-        "axes": {axis: track_document(lifecycle.track(axis)) for axis in Axis},
+        "axes": {str(axis): track_document(lifecycle.track(axis)) for axis in Axis},
         "interest_in": sorted(lifecycle.interest_in),
         "notice_days": lifecycle.notice_days,
         "notes": [{"sv": note.sv, "en": note.en, "source": note.source} for note in lifecycle.notes],

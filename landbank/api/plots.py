@@ -169,7 +169,7 @@ def add(request: Request, body: bytes, reason: str | None) -> Response:
     return Change(request, body, reason).within(
         code if isinstance(code, str) else None,
         lambda store, editing: changed_answer(
-            create_plot(store, editing, document, lifecycles=lifecycles), status=201
+            create_plot(store, editing, document, lifecycles=lifecycles), made=""
         ),
     )
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import socket
 import threading
 import time
@@ -17,7 +18,9 @@ import uvicorn
 from sqlalchemy import event, text
 
 from landbank.api.app import create_app
-from landbank.wiring import Landbank
+from landbank.domain.people import ANONYMOUS, Actor, Grant, Role
+from landbank.settings import Settings
+from landbank.wiring import Landbank, open_landbank
 
 Serving = Callable[[Any], AbstractContextManager[str]]
 
@@ -203,3 +206,71 @@ def feature_collection() -> jsonschema.Draft202012Validator:
             },
         }
     )
+
+
+PLANNER = Actor("user:1", frozenset({Grant(Role.PLANNER, "1480")}))
+LOTS = Actor("user:2", frozenset({Grant(Role.LOTS, "1480")}))
+ELSEWHERE = Actor("user:3", frozenset({Grant(Role.PLANNER, "1441")}))
+PEOPLE = {"planner": PLANNER, "lots": LOTS, "elsewhere": ELSEWHERE}
+
+
+class Desk:
+    """People at their desks before one landbank: each has a client, and plots are made as they are needed."""
+
+    def __init__(self, landbank: Landbank, address: str) -> None:
+        self.landbank = landbank
+        self.address = address
+        self.places = itertools.count()
+        self.clients = {
+            who: httpx.Client(base_url=address, timeout=20, headers={"X-Test-Person": who})
+            for who in (*PEOPLE, "anonymous")
+        }
+
+    def __getattr__(self, who: str) -> httpx.Client:
+        """The client of a person of `PEOPLE`, or of `anonymous`."""
+        return self.clients[who]
+
+    def outline(self, width: float = 100) -> dict[str, Any]:
+        """The ground of a new plot in Göteborg, 300 m from the one before."""
+        x, y = 305_000 + 300 * next(self.places), 6_395_000
+        ring = [[x, y], [x + width, y], [x + width, y + 100], [x, y + 100], [x, y]]
+        return {"crs": "EPSG:3006", "geometry": {"type": "Polygon", "coordinates": [ring]}}
+
+    def document(self, reference: str, **members: Any) -> dict[str, Any]:
+        """The document of a new plot."""
+        told = {"municipality_code": "1480", "reference": reference, "availability": "ledig"}
+        return told | self.outline() | members
+
+    def add(self, reference: str, **members: Any) -> dict[str, Any]:
+        """A new plot: its document."""
+        answer = self.planner.post("/api/plots", json=self.document(reference, **members))
+        assert answer.status_code == 201, answer.text
+        plot: dict[str, Any] = answer.json()["plot"]
+        return plot
+
+    def tag(self, plot_id: int) -> str:
+        """A plot's tag as it stands."""
+        return str(self.anonymous.get(f"/api/plots/{plot_id}").headers["etag"])
+
+    def rows(self, statement: str, **values: Any) -> list[Any]:
+        """What a statement answers."""
+        with self.landbank.reading() as store:
+            return list(store.connection.execute(text(statement), values))
+
+
+@pytest.fixture(scope="module")
+def desk(databases: Callable[[], str]) -> Iterator[Desk]:
+    """The seven plots behind a server that takes people at their word."""
+    opened = open_landbank(Settings(), databases())
+    with opened.changing(actor="test") as store:
+        for statement in INVENTORY.split(";\n"):
+            if statement.strip():
+                store.connection.execute(text(statement.replace(":", r"\:")))
+    app = create_app(opened)
+    app.state.identify = lambda request: PEOPLE.get(request.headers.get("x-test-person", ""), ANONYMOUS)
+    with served(app) as address:
+        made = Desk(opened, address)
+        yield made
+        for client in made.clients.values():
+            client.close()
+    opened.close()
