@@ -13,7 +13,8 @@ from landbank.api.page_labels import fresh_text, is_stale, label_text, place_tex
 from landbank.api.page_plot_tables import Table, fact_tables
 from landbank.codelists import terms
 from landbank.codelists.fields import VIEW, load_fields
-from landbank.domain.codes import Readiness
+from landbank.domain.codes import PlanningState, Readiness
+from landbank.domain.plan import PlanCourse
 from landbank.services.describe_plot import PlotDescription
 
 BUILDABLE = (Readiness.BYGGKLAR, Readiness.BEBYGGD)
@@ -266,16 +267,19 @@ class Teller:
         if plot["plan_reference"] is None:
             return (self.fact(_("Plan"), None),)
         name = " ".join(part for part in (plot["plan_reference"], plot["plan_name"]) if part)
-        ends = plot["implementation_ends_on"]
         guarantee = _("Till dess får planen inte ändras mot ägarens vilja (plan- och bygglagen 4 kap. 39 §).")
+        guaranteed = plan_course(plot).guaranteed_until(self.today)
         facts = [
             self.fact(_("Plan"), name),
             self.fact(_("Antagen"), self.day(plot["adopted_on"])),
             self.fact(_("Laga kraft"), self.day(plot["legal_force_on"])),
+            self.fact(_("Genomförandetid från"), self.day(plot["implementation_starts_on"])),
             self.fact(
-                _("Genomförandetid till"), self.day(ends), "implementation_ends_on", guarantee if ends else ""
+                _("Genomförandetid till"), self.day(plot["implementation_ends_on"]), "implementation_ends_on"
             ),
         ]
+        if guaranteed is not None:
+            facts.append(self.fact(_("Byggrätten är garanterad till"), self.day(guaranteed), note=guarantee))
         if is_web_address(plot["plan_document_url"]):
             facts.append(self.fact(_("Plankarta"), _("Öppna planhandlingen"), href=plot["plan_document_url"]))
         return tuple(facts)
@@ -332,6 +336,18 @@ class Teller:
         if telephone:
             facts.append(Fact(_("Telefon"), telephone, href=f"tel:{''.join(telephone.split())}"))
         return tuple(facts)
+
+
+def plan_course(plot: Mapping[str, Any]) -> PlanCourse:
+    """How far the plot's plan has come."""
+    state = plot["plan_state"]
+    return PlanCourse(
+        None if state is None else PlanningState(state),
+        plot["adopted_on"],
+        plot["legal_force_on"],
+        plot["implementation_starts_on"],
+        plot["implementation_ends_on"],
+    )
 
 
 def is_web_address(address: str | None) -> bool:

@@ -28,14 +28,18 @@ Text = Annotated[str, Field(min_length=1, max_length=1_000)]
 
 
 class PartyIn(Body):
-    """An organisation. A sole trader's number is a person's own: it is checked and not kept."""
+    """An organisation. A sole trader's number is a person's own: it is checked and not kept.
+
+    Where only a sole trader's name is known, `is_personal` says that it is a person's.
+    """
 
     name: Annotated[str, Field(max_length=400)]
     organisation_number: Annotated[str, Field(max_length=20)] | None = None
+    is_personal: bool = False
 
     def party(self) -> Party:
         """The checked party."""
-        return party_of(self.name, self.organisation_number)
+        return party_of(self.name, self.organisation_number, is_personal=self.is_personal)
 
 
 class StatusIn(Body):

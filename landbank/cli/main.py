@@ -8,7 +8,7 @@ from typing import Annotated, Any
 import typer
 from typer.core import TyperGroup
 
-from landbank.cli import demo, doctor, export, import_, match, migrate, need, roads, up
+from landbank.cli import demo, doctor, export, import_, jobs, match, migrate, need, roads, up
 from landbank.cli.common import fail
 from landbank.errors import LandbankError
 
@@ -35,6 +35,7 @@ COMMANDS: tuple[tuple[str, Callable[..., Any], str], ...] = (
     ("doctor", doctor.doctor, START),
     ("migrate", migrate.migrate, START),
     ("demo", demo.demo, START),
+    ("jobs", jobs.jobs, START),
     ("import", import_.import_, INVENTORY),
     ("match", match.match, INVENTORY),
     ("need", need.need, INVENTORY),

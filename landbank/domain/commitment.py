@@ -53,8 +53,8 @@ class Party:
         return self.name.casefold() == other.name.casefold()
 
 
-def party_of(name: str, number: str | None = None) -> Party:
-    """The party with this name and organisation number.
+def party_of(name: str, number: str | None = None, *, is_personal: bool = False) -> Party:
+    """The party with this name and organisation number; `is_personal` says that the name is a person's.
 
     Raises
     ------
@@ -69,14 +69,17 @@ def party_of(name: str, number: str | None = None) -> Party:
             where="/party/name",
         )
     if number is None or not number.strip():
-        return Party(told)
+        return Party(told, is_personal=is_personal)
     try:
         found = parse_organisation_number(number)
     except Invalid as error:
         # The number is not repeated: it may be somebody's personal identity number, mistyped.
         raise Invalid(error.message, hint=error.hint, where="/party/organisation_number") from None
-    kept = None if found.is_personal else found.digits
-    return Party(told, kept, found.form, found.is_personal)
+    if is_personal and not found.is_personal:
+        raise Invalid(
+            "The number is a legal person's, whose name is no personal data.", where="/party/is_personal"
+        )
+    return Party(told, None if found.is_personal else found.digits, found.form, found.is_personal)
 
 
 @dataclass(frozen=True, slots=True)

@@ -180,5 +180,4 @@ def party_findings(asked: Asked) -> list[Finding]:
     party = asked.party
     if party is None or party.number is not None or party.is_personal:
         return []
-    text = f"'{party.name}' is known by its name alone."
-    return [Finding("party_without_number", text, field="party")]
+    return [Finding("party_without_number", "The party is known by its name alone.", field="party")]

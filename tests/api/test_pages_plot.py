@@ -268,3 +268,20 @@ def test_only_plain_addresses_become_mail_links(mail: str, is_link: bool) -> Non
 
 def test_catalogue_is_found_with_the_templates() -> None:
     assert len(read_words(find_web() / "locale")) == 2
+
+
+def test_plan_page_part_says_until_when_building_is_guaranteed(
+    client: httpx.Client, inventory: Landbank
+) -> None:
+    change(
+        inventory,
+        """UPDATE landbank.plan SET legal_force_on = '2026-02-20', implementation_starts_on = '2026-02-20',
+        implementation_ends_on = '2999-02-20'""",
+    )
+    told = section(page_at(client, f"/tomt/{plot_id(inventory, 'H0')}"), "Plan")
+    assert "Genomförandetid från 2026-02-20 Genomförandetid till 2999-02-20" in told
+    assert "Byggrätten är garanterad till 2999-02-20" in told
+
+    change(inventory, "UPDATE landbank.plan SET implementation_ends_on = '2026-03-01'")
+    told = section(page_at(client, f"/tomt/{plot_id(inventory, 'H0')}"), "Plan")
+    assert "garanterad" not in told

@@ -326,6 +326,12 @@ def test_mistyped_number_is_refused_and_not_repeated() -> None:
     assert refusal.value.where == "/party/organisation_number"
 
 
+def test_name_alone_is_a_persons_if_that_is_said() -> None:
+    assert party_of("Kalle", is_personal=True) == Party("Kalle", is_personal=True)
+    with pytest.raises(Invalid, match="legal person's"):
+        party_of("Alfa AB", "556000-0167", is_personal=True)
+
+
 def test_axes_know_their_states() -> None:
     assert COMMON.track(Axis.READINESS).following(Readiness.RAMARK) == (
         Readiness.UNDER_UTBYGGNAD,
