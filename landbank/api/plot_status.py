@@ -13,15 +13,17 @@ from starlette.concurrency import run_in_threadpool
 from landbank.api import conditional
 from landbank.api.json_body import Body, described, read_body, read_model
 from landbank.api.making_changes import Change, changed_answer, seen_version
-from landbank.api.permits import permit
+from landbank.api.permits import actor_of, permit
 from landbank.api.problems import known_parameters
 from landbank.codelists import terms
 from landbank.domain.commitment import Party, party_of
-from landbank.domain.lifecycle import STATES, Asked, Axis, Lifecycle, Lifecycles, Track
+from landbank.domain.lifecycle import STATES, Asked, Axis, Lifecycle, Lifecycles, Track, Transition
 from landbank.domain.people import Permission
 from landbank.domain.plot_content import Fault, InvalidDocument
 from landbank.errors import Invalid
-from landbank.services.change_status import StatusChange, change_status
+from landbank.services.change_status import Offered, StatusChange, change_status, offered_steps
+from landbank.services.plot_document import day_text
+from landbank.services.plot_editing import Editing
 from landbank.wiring import Landbank
 
 Text = Annotated[str, Field(min_length=1, max_length=1_000)]
@@ -78,6 +80,20 @@ class StatusIn(Body):
 def router() -> APIRouter:
     """`/api/plots/{id}/status` and `/api/lifecycle`."""
     routes = APIRouter(prefix="/api", tags=["plots"])
+
+    @routes.get(
+        "/plots/{plot_id:int}/status",
+        summary="What may become of a plot next",
+        dependencies=[permit(Permission.READ_PLANNING), known_parameters()],
+    )
+    def get_status(request: Request, plot_id: int) -> Response:
+        """How the plot stands on each axis today, and the steps that are open to whoever asks, with what each needs."""
+        landbank: Landbank = request.app.state.landbank
+        with landbank.reading() as store:
+            editing = Editing(actor_of(request), store.plot_changes.today(), landbank.settings.extent)
+            offered = offered_steps(store, editing, plot_id, lifecycles=landbank.lifecycles)
+        body = orjson.dumps(offered_document(plot_id, offered))
+        return Response(body, media_type="application/json", headers={"Cache-Control": "no-store"})
 
     @routes.post(
         "/plots/{plot_id:int}/status",
@@ -142,20 +158,38 @@ def track_document(track: Track) -> dict[str, Any]:
     return {
         "states": [{"code": state, "sv": labels[state].sv, "en": labels[state].en} for state in track.states],
         "initial": [state for state in track.states if state in track.initial],
-        "transitions": [
-            {
-                "from": arrow.before,
-                "to": arrow.after,
-                "permission": arrow.permission,
-                "roles": sorted(arrow.roles),
-                "needs": sorted(arrow.needs),
-                "longest_months": arrow.longest_months,
-            }
-            for arrow in track.transitions.values()
-        ],
+        "transitions": [transition_document(arrow) for arrow in track.transitions.values()],
         "correction": {
             "permission": track.correction.permission,
             "roles": sorted(track.correction.roles),
             "needs": sorted(track.correction.needs),
+        },
+    }
+
+
+def transition_document(arrow: Transition) -> dict[str, Any]:
+    """One step, who may take it, and what must be stated."""
+    return {
+        "from": arrow.before,
+        "to": arrow.after,
+        "permission": arrow.permission,
+        "roles": sorted(arrow.roles),
+        "needs": sorted(arrow.needs),
+        "longest_months": arrow.longest_months,
+    }
+
+
+def offered_document(plot_id: int, offered: Offered) -> dict[str, Any]:
+    """How a plot stands and what may follow, as JSON values."""
+    return {
+        "plot_id": plot_id,
+        "row_version": offered.version,
+        "axes": {
+            str(axis): {
+                "state": standing.state,
+                "until": day_text(standing.until),
+                "steps": [transition_document(step) for step in offered.steps[axis]],
+            }
+            for axis, standing in offered.standing.items()
         },
     }

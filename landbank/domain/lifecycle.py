@@ -89,6 +89,11 @@ class Track:
         """The states that may follow, in the order of the table."""
         return tuple(after for after in self.states if (before, after) in self.transitions)
 
+    def open_to(self, before: State | None, actor: Actor, municipality_code: str) -> tuple[Transition, ...]:
+        """The steps that the actor may take from a state, in the order of the table."""
+        steps = (self.transitions[before, after] for after in self.following(before))
+        return tuple(step for step in steps if step.is_open_to(actor, municipality_code))
+
 
 @dataclass(frozen=True, slots=True)
 class Note:

@@ -43,14 +43,16 @@ class Shared:
 class Ledger:
     """How parts compare with the whole, m².
 
-    `shares` says how much of each whole (row) lies in each part (column); `left` is ground of the whole in no part,
-    `added` ground of parts outside the whole, each with a place in it (x, y), None where there is none.
+    `shares` says how much of each whole (row) lies in each part (column), `gives` whether that is more than drawing
+    explains, or most of either; `left` is ground of the whole in no part, `added` ground of parts outside the whole,
+    each with a place in it (x, y), None where there is none.
     """
 
     whole_m2: float
     parts_m2: float
     tolerance_m2: float
     shares: NDArray[np.float64]
+    gives: NDArray[np.bool_]
     overlaps: tuple[Shared, ...]
     left_m2: float
     left_at: tuple[float, float] | None
@@ -75,7 +77,7 @@ class Ledger:
 
     def sources(self, part: int) -> list[int]:
         """The wholes that a part has ground of."""
-        return [int(whole) for whole in np.flatnonzero(self.shares[:, part] > self.tolerance_m2)]
+        return [int(whole) for whole in np.flatnonzero(self.gives[:, part])]
 
     def as_members(self) -> dict[str, Any]:
         """The figures for programs."""
@@ -143,11 +145,13 @@ def compare(wholes: Sequence[Outline], parts: Sequence[Outline]) -> Ledger:
     rows = np.array([one.geometry for one in wholes], dtype=object)
     columns = np.array([one.geometry for one in parts], dtype=object)
     shares: NDArray[np.float64] = shapely.area(shapely.intersection(rows[:, None], columns[None, :]))
+    smaller = np.minimum.outer(shapely.area(rows), shapely.area(columns))
     return Ledger(
         whole_m2=whole_m2,
         parts_m2=float(sum(one.area_m2 for one in parts)),
         tolerance_m2=tolerance,
         shares=shares,
+        gives=shares > np.minimum(tolerance, smaller / 2),
         overlaps=tuple(overlaps(parts, tolerance)),
         left_m2=float(left.area),
         left_at=middle(left),

@@ -6,18 +6,29 @@ parties that stand behind them. What the public sees is the state and its last d
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
 from landbank.domain.codes import Availability, CommitmentEnd, CommitmentKind, Readiness
 from landbank.domain.commitment import EXCLUSIVE, KIND_OF_STATE, Commitment
-from landbank.domain.lifecycle import Asked, Asking, Axis, Lifecycles, Standing, State, Step, decide, expired
+from landbank.domain.lifecycle import (
+    Asked,
+    Asking,
+    Axis,
+    Lifecycles,
+    Standing,
+    State,
+    Step,
+    Transition,
+    decide,
+    expired,
+)
 from landbank.domain.people import Permission, demand
 from landbank.domain.plot_content import Values
 from landbank.errors import Conflict
 from landbank.exchange.findings import Finding
-from landbank.services.plot_document import StoredPlot, expect_version, find_plot
+from landbank.services.plot_document import HasPlots, StoredPlot, expect_version, find_plot
 from landbank.services.plot_editing import Changed, Editing, PlotStore, answer, must_write
 
 
@@ -63,6 +74,35 @@ def change_status(
     step = decide(track, settle(store, plot, standing, editing.day), change.asked, asking)
     carry_out(store, plot, step, change.asked, day=editing.day)
     return answer_with(store, plot_id, change.asked)
+
+
+@dataclass(frozen=True, slots=True)
+class Offered:
+    """How a plot stands on each axis today, and the steps that somebody may take from there."""
+
+    version: int
+    standing: Mapping[Axis, Standing]
+    steps: Mapping[Axis, tuple[Transition, ...]]
+
+
+def offered_steps(store: HasPlots, editing: Editing, plot_id: int, *, lifecycles: Lifecycles) -> Offered:
+    """The steps that are open to the actor; a term that is over counts as over.
+
+    Raises
+    ------
+    NotFound, Gone, NotSignedIn, Forbidden
+        There is no such plot, it has ended, or the actor may not read planning.
+    """
+    plot = find_plot(store, plot_id)
+    code = plot.municipality_code
+    demand(editing.actor, Permission.READ_PLANNING, code)
+    sale = Standing(availability_of(plot), plot.content.values["availability_until"])
+    standing = {Axis.AVAILABILITY: expired(sale, editing.day), Axis.READINESS: Standing(readiness_of(plot))}
+    steps = {
+        axis: lifecycles.of(code).track(axis).open_to(standing[axis].state, editing.actor, code)
+        for axis in Axis
+    }
+    return Offered(plot.row_version, standing, steps)
 
 
 def settle(store: PlotStore, plot: StoredPlot, standing: Sequence[Commitment], day: date) -> Standing:

@@ -10,7 +10,7 @@ from landbank.domain.codes import Availability, CommitmentEnd, CommitmentKind
 from landbank.domain.commitment import Commitment, Party, queue
 from landbank.domain.lifecycle import Asked, Lifecycles, noted
 from landbank.domain.people import Permission, demand
-from landbank.errors import Conflict, NotFound
+from landbank.errors import Conflict, Invalid, NotFound
 from landbank.services.change_status import (
     answer_with,
     availability_of,
@@ -18,7 +18,7 @@ from landbank.services.change_status import (
     set_values,
     settle,
 )
-from landbank.services.plot_document import find_plot
+from landbank.services.plot_document import GREATEST_ID, find_plot
 from landbank.services.plot_editing import Changed, Editing, PlotStore, answer
 
 
@@ -49,6 +49,8 @@ def note_interest(
     ------
     Conflict
         The plot's state takes no interest, or the party is in the queue already.
+    Invalid
+        The day that it came in lies ahead.
     NotFound, Gone, NotSignedIn, Forbidden
         There is no such plot, it has ended, or the actor may not change its state of sale.
     """
@@ -56,6 +58,12 @@ def note_interest(
     demand(editing.actor, Permission.CHANGE_STATUS, plot.municipality_code)
     standing = store.commitments.standing(plot_id)
     before = settle(store, plot, standing, editing.day)
+    if interest.since is not None and interest.since > editing.day:
+        raise Invalid(
+            f"An interest can't have come in on {interest.since}.",
+            hint=f"Today is {editing.day}.",
+            where="/since",
+        )
     after = noted(lifecycles.of(plot.municipality_code), before.state)
     asked = Asked(Availability.INTRESSE, party=interest.party)
     refuse_second_interest(standing, asked)
@@ -63,7 +71,7 @@ def note_interest(
         plot_id,
         CommitmentKind.INTEREST,
         interest.party,
-        valid_from=min(interest.since or editing.day, editing.day),
+        valid_from=interest.since or editing.day,
         decision_reference=interest.decision_reference,
         reason=interest.reason,
     )
@@ -102,14 +110,16 @@ def end_interest(store: PlotStore, editing: Editing, plot_id: int, number: int) 
 
 
 def describe_commitments(store: PlotStore, editing: Editing, plot_id: int) -> Commitments:
-    """Who wants, holds or held a plot; for those who read planning, in any municipality.
+    """Who wants, holds or held a plot, ended ones too; for those who read planning, in any municipality.
 
     Raises
     ------
-    NotFound, Gone, NotSignedIn, Forbidden
-        There is no such plot, it has ended, or the actor may not read planning.
+    NotFound, NotSignedIn, Forbidden
+        There never was such a plot, or the actor may not read planning.
     """
-    plot = find_plot(store, plot_id)
+    plot = store.plot_contents.current(plot_id) if 0 < plot_id <= GREATEST_ID else None
+    if plot is None:
+        raise NotFound(f"There is no plot {plot_id}.", where=str(plot_id))
     demand(editing.actor, Permission.READ_PLANNING, plot.municipality_code)
     found = tuple(store.commitments.of_plot(plot_id))
     return Commitments(found, queue(found))

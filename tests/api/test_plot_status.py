@@ -134,6 +134,26 @@ def test_lots_member_does_not_sell(desk: Any) -> None:
     )
 
 
+def test_steps_that_are_open_depend_on_who_asks(desk: Any) -> None:
+    plot = desk.add("O1", readiness="byggklar")
+
+    def steps(who: str) -> dict[str, list[str]]:
+        told = desk.clients[who].get(f"/api/plots/{plot['id']}/status").json()
+        assert told["row_version"] == 1
+        return {axis: [step["to"] for step in one["steps"]] for axis, one in told["axes"].items()}
+
+    assert steps("planner") == {
+        "availability": ["ej_till_salu", "kommande", "intresse", "reserverad", "markanvisad", "avtalad"],
+        "readiness": ["ramark", "under_utbyggnad", "bebyggd"],
+    }
+    assert steps("lots") == {
+        "availability": ["ej_till_salu", "kommande", "intresse", "reserverad"],
+        "readiness": [],
+    }
+    assert steps("elsewhere") == {"availability": [], "readiness": []}
+    assert desk.anonymous.get(f"/api/plots/{plot['id']}/status").status_code == 401
+
+
 def test_readiness_changes_on_its_own_axis(desk: Any) -> None:
     plot = desk.add("G1")
     answer = change(
@@ -170,10 +190,11 @@ def test_interests_queue_and_end(desk: Any) -> None:
         ({"party": {}}, 400),
         ({}, 400),
         ({"party": PARTY, "since": "i dag"}, 400),
+        ({"party": PARTY, "since": "2999-01-01"}, 400),
     ],
 )
 def test_interest_that_can_not_be_is_refused(desk: Any, body: Any, status: int) -> None:
-    plot = desk.add(f"Q2{len(str(body))}")
+    plot = desk.add(f"Q2{body}"[:100])
     assert desk.planner.post(f"/api/plots/{plot['id']}/commitments", json=body).status_code == status
 
 

@@ -93,4 +93,4 @@ def test_any_cutting_adds_up_and_any_missing_piece_does_not(
     assert lacking.has_left == (smallest.area_m2 > lacking.tolerance_m2)
     merged = compare(parts, [whole])
     assert merged.balances
-    assert merged.sources(0) == [n for n, part in enumerate(parts) if part.area_m2 > merged.tolerance_m2]
+    assert merged.sources(0) == list(range(len(parts)))

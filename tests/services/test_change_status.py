@@ -14,6 +14,7 @@ from landbank.domain.commitment import Party
 from landbank.domain.lifecycle import Asked, Axis
 from landbank.domain.people import Actor, Grant, Role
 from landbank.errors import Conflict, Forbidden, NotFound, NotSignedIn
+from landbank.services.change_plot import end_plot
 from landbank.services.change_status import StatusChange, change_status
 from landbank.services.expire_commitments import expire_commitments
 from landbank.services.note_interest import Interest, describe_commitments, end_interest, note_interest
@@ -174,6 +175,16 @@ def test_interest_in_a_reserved_plot_waits_behind_it(land: Any) -> None:
 
     assert changed.plot.content.values["availability"] == "reserverad"
     assert changed.plot.content.values["availability_until"] == UNTIL
+
+
+def test_ended_plots_commitments_are_still_read(land: Any) -> None:
+    plot = land.add("H0")
+    interest(land, plot.id, ALFA)
+    land.change(end_plot, plot.id, 2)
+
+    assert commitments(land, plot.id) == [
+        (CommitmentKind.INTEREST, "Alfa AB", DAY, CommitmentEnd.PLOT_ENDED, None)
+    ]
 
 
 def test_who_does_not_read_planning_sees_no_party(land: Any) -> None:
