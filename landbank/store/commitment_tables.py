@@ -27,7 +27,8 @@ from sqlalchemy import (
 from sqlalchemy.dialects.postgresql import JSONB, ExcludeConstraint
 
 from landbank.domain import codes
-from landbank.store.column_kinds import SCHEMA, one_of, recorded
+from landbank.store.column_kinds import one_of, recorded
+from landbank.store.database import SCHEMA
 from landbank.store.tables import metadata
 
 __all__ = ["commitment", "kept_answer", "metadata", "notice", "party"]

@@ -6,7 +6,6 @@ from dataclasses import dataclass
 
 from sqlalchemy import Connection, text
 
-from landbank.store.all_tables import metadata
 from landbank.store.database import SCHEMA
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import uuid
 from collections.abc import Iterator
 
@@ -110,11 +111,16 @@ def test_database_of_a_newer_version_is_refused_and_left_alone(connection: Conne
     assert migrate.current_revision(connection) == "9999"
 
 
-def test_revisions_are_numbered_in_one_line() -> None:
-    names = sorted(path.name for path in (migrate.migrations_folder() / "versions").glob("*.py"))
+def test_revisions_follow_one_another_in_the_order_of_their_numbers() -> None:
+    files = sorted((migrate.migrations_folder() / "versions").glob("*.py"))
+    numbers = [file.name[:4] for file in files]
+    followed = [
+        re.search(r'^down_revision = (?:None|"(\d+)")', file.read_text(), re.MULTILINE) for file in files
+    ]
 
-    assert [name[:4] for name in names] == [f"{number:04}" for number in range(1, len(names) + 1)]
-    assert names[-1].startswith(migrate.head_revision())
+    assert len(set(numbers)) == len(numbers)
+    assert [found[1] if found else "?" for found in followed] == [None, *numbers[:-1]]
+    assert numbers[-1] == migrate.head_revision()
 
 
 def test_user_without_rights_is_told_what_an_administrator_runs(connection: Connection) -> None:
