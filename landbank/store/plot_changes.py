@@ -50,7 +50,7 @@ class PlotChanges:
             self._connection.execute(
                 text(
                     f"INSERT INTO landbank.plot ({named}, geometry, location)"
-                    f" VALUES ({bound}, ST_GeomFromWKB(:outline, 3006), ST_Point(:x, :y, 3006)) RETURNING id"
+                    f" VALUES ({bound}, ST_Multi(ST_GeomFromWKB(:outline, 3006)), ST_Point(:x, :y, 3006)) RETURNING id"
                 ),
                 {**values, "outline": outline, "x": location[0], "y": location[1]},
             ).scalar_one()
@@ -68,7 +68,7 @@ class PlotChanges:
         """Give a plot another outline and place."""
         done = self._connection.execute(
             text(
-                "UPDATE landbank.plot SET geometry = ST_GeomFromWKB(:outline, 3006),"
+                "UPDATE landbank.plot SET geometry = ST_Multi(ST_GeomFromWKB(:outline, 3006)),"
                 " location = ST_Point(:x, :y, 3006) WHERE id = :plot_id"
             ),
             {"outline": outline, "x": location[0], "y": location[1], "plot_id": plot_id},
