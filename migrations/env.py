@@ -7,7 +7,7 @@ from geoalchemy2 import alembic_helpers
 from sqlalchemy import Connection
 
 from landbank.store.database import SCHEMA
-from landbank.store.tables import metadata
+from landbank.store.people_tables import metadata
 
 
 def include_name(name: str | None, kind: str, _parents: object) -> bool:
