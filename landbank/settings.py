@@ -73,4 +73,23 @@ class Settings(BaseSettings):
         default=4_000, ge=256, description="Memory of the process that reads a file."
     )
     import_timeout_s: int = Field(default=900, ge=1, description="Longest time for reading a file.")
+    secret_file: Path | None = Field(
+        default=None,
+        description="File with the key that seals second factors; made at first use as secret.key in LANDBANK_HOME.",
+    )
+    local_accounts: bool = Field(
+        default=True, description="Whether people sign in with a name and a password of landbank's own."
+    )
+    second_factor: Literal["required", "optional"] = Field(
+        default="required", description="Whether a local account must have a second factor."
+    )
+    sign_in_services: Path | None = Field(
+        default=None,
+        description="TOML file with OpenID Connect services to sign in at; see docs/operations/sign-in.md.",
+    )
+    password_memory_mb: int = Field(
+        default=64,
+        ge=1,
+        description="Memory that checking one password takes; less than 64 makes guessing cheap and is for tests.",
+    )
     log_level: Literal["debug", "info", "warning", "error"] = Field(default="info", description="Log detail.")

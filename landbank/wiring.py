@@ -5,23 +5,30 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
 
 from psycopg.errors import InsufficientPrivilege
-from sqlalchemy import Engine, create_engine, text
+from sqlalchemy import Connection, Engine, create_engine, text
 from sqlalchemy.exc import DBAPIError, OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 from sqlalchemy.pool import NullPool
 
 from landbank.codelists.lifecycle import read_lifecycles
 from landbank.domain.lifecycle import Lifecycles
-from landbank.errors import Unavailable
+from landbank.domain.people import SYSTEM, WRITES, Actor, Permission, demand
+from landbank.errors import Forbidden, Unavailable
 from landbank.services.match_need import HeldColumns
 from landbank.settings import Settings
-from landbank.store.database import begin_change, begin_reading, open_engine
+from landbank.store.database import begin_among_people, begin_change, begin_reading, open_engine
 from landbank.store.extension import ensure_postgis
+from landbank.store.people_unit import People
+from landbank.store.roles import ensure_app_role, refuse_missing_role
 from landbank.store.schema_revision import current_revision, head_revision
 from landbank.store.tiles import Tiles
 from landbank.store.unit import Store
+
+if TYPE_CHECKING:
+    from landbank.services.door import Door
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,25 +57,57 @@ class Landbank:
     def changing(
         self,
         *,
-        actor: str,
+        actor: Actor | str,
         role: str | None = None,
         municipality_code: str | None = None,
         request_id: str | None = None,
         reason: str | None = None,
         timeout_ms: int | None = None,
+        is_bulk: bool = False,
     ) -> Iterator[Store]:
-        """One transaction that may change the inventory; commits at the end, or nothing of it holds."""
+        """One transaction that may change the inventory; commits at the end, or nothing of it holds.
+
+        `actor` is who changes it, or the name of a command or job, which acts for landbank itself. The database
+        lets through the rows of the municipalities that the actor may write, whatever the code above asks for.
+        `role` is told in the events; left out it is the actor's in the municipality. A command's bulk load
+        (`is_bulk`) acts as the user of the address, who may copy into the tables.
+
+        Raises
+        ------
+        NotSignedIn, Forbidden
+            The actor may write nothing, or not in that municipality; or a row is another municipality's.
+        ValueError
+            A person or a key would load in bulk.
+        """
+        if is_bulk and isinstance(actor, Actor):
+            raise ValueError(f"{actor.id} acts as the application, never as the tables' owner")
+        who = acting(actor)
+        if not any(who.may(permission, municipality_code) for permission in WRITES):
+            demand(who, Permission.CHANGE_PLOT, municipality_code)
+        if role is None and isinstance(actor, Actor):
+            role = who.role_in(municipality_code)
         with told_plainly(), self.engine.connect() as connection, connection.begin():
             begin_change(
                 connection,
-                actor=actor,
+                actor=who,
                 role=role,
                 municipality_code=municipality_code,
                 request_id=request_id,
                 reason=reason,
                 timeout_ms=timeout_ms,
+                is_bulk=is_bulk,
             )
             yield Store(connection)
+
+    @contextmanager
+    def people(self, actor: Actor) -> Iterator[People]:
+        """One transaction among people, their roles and what they sign in with, as far as the actor may see them.
+
+        Apart from the inventory's: it waits for no change of plots. `SYSTEM` sees all, as the sign-in must.
+        """
+        with told_plainly(), self.engine.connect() as connection, connection.begin():
+            begin_among_people(connection, actor)
+            yield People(connection)
 
     @contextmanager
     def rehearsing(self) -> Iterator[Store]:
@@ -78,17 +117,18 @@ class Landbank:
             transaction.rollback()
 
     def migrate(self) -> None:
-        """Bring the database to this code's schema, PostGIS included."""
+        """Bring the database to this code's schema, PostGIS included; as the user of the address, the owner."""
         from landbank.store import migrate
 
-        with told_plainly(), self.engine.connect() as connection, connection.begin():
+        with told_plainly(), self._own_connection() as connection, connection.begin():
             connection.execute(text("SET LOCAL statement_timeout = 0"))
             ensure_postgis(connection)
+            ensure_app_role(connection)
             migrate.upgrade(connection)
 
     def schema_revision(self) -> str | None:
         """The schema revision of the database, or None where landbank's schema is not there yet."""
-        with told_plainly(), self.engine.connect() as connection:
+        with told_plainly(), self._own_connection() as connection:
             return current_revision(connection)
 
     def refuse_other_schema(self) -> None:
@@ -96,9 +136,10 @@ class Landbank:
 
         Asks over a connection of its own: a pool with all hands full is no dead database.
         """
-        own = create_engine(self.engine.url, poolclass=NullPool, connect_args={"connect_timeout": 2})
-        with told_plainly(), own.connect() as connection:
+        with told_plainly(), self._own_connection() as connection:
             current, known = current_revision(connection), head_revision()
+            if current == known:
+                refuse_missing_role(connection)
         if current != known:
             raise Unavailable(
                 f"The database has schema revision {current}, this landbank needs {known}.",
@@ -119,6 +160,27 @@ class Landbank:
         """Give the connections back to the server."""
         self.engine.dispose()
 
+    def _own_connection(self) -> Connection:
+        """A connection beside the pool, as the user of the address and not as the application's role."""
+        return create_engine(
+            self.engine.url, poolclass=NullPool, connect_args={"connect_timeout": 2}
+        ).connect()
+
+
+def open_door(landbank: Landbank) -> Door:
+    """How people come into a landbank; the key file is neither read nor made before it is needed."""
+    from landbank.identity.hashing import Passwords
+    from landbank.identity.sealing import Sealer
+    from landbank.services.door import Door
+
+    settings = landbank.settings
+    return Door(
+        people=landbank.people,
+        passwords=Passwords(memory_mb=settings.password_memory_mb),
+        sealer=Sealer(settings.secret_file or settings.home / "secret.key"),
+        needs_second_factor=settings.second_factor == "required",
+    )
+
 
 def open_landbank(settings: Settings, url: str) -> Landbank:
     """A landbank on the database at `url` (libpq form); nothing is connected yet.
@@ -135,9 +197,32 @@ def open_landbank(settings: Settings, url: str) -> Landbank:
     )
 
 
+def acting(actor: Actor | str) -> Actor:
+    """The actor; a text names a command or job, which may what landbank itself may.
+
+    Raises
+    ------
+    ValueError
+        The text is the id of a person or a key: those act with their own grants, never with landbank's.
+    """
+    if isinstance(actor, Actor):
+        return actor
+    if actor.startswith(("user:", "key:")):
+        raise ValueError(f"{actor} acts as an Actor with its own grants")
+    return Actor(actor, SYSTEM.grants)
+
+
+def is_row_refused(error: DBAPIError) -> bool:
+    """Whether row-level security refused a row. The server's text may be in any language, its function's name not."""
+    return (
+        isinstance(error.orig, InsufficientPrivilege)
+        and error.orig.diag.source_function == "ExecWithCheckOptions"
+    )
+
+
 @contextmanager
 def told_plainly() -> Iterator[None]:
-    """Turn a database that does not answer into a plain `Unavailable`."""
+    """Turn a database that does not answer into a plain `Unavailable`, and a row that it refuses into `Forbidden`."""
     try:
         yield
     except PoolTimeout as error:
@@ -151,6 +236,11 @@ def told_plainly() -> Iterator[None]:
             "The database does not answer.", hint="`landbank doctor` says what is wrong."
         ) from error
     except DBAPIError as error:
+        if is_row_refused(error):
+            raise Forbidden(
+                "This belongs to another municipality, and you may not change it there.",
+                hint="Somebody with a role in that municipality can.",
+            ) from error
         if isinstance(error.orig, InsufficientPrivilege):
             raise Unavailable(
                 f"The database user may not do this: {error.orig.diag.message_primary}.",

@@ -13,8 +13,10 @@ from starlette.responses import FileResponse
 from landbank.api.i18n import Language, Words
 from landbank.api.need_form import NeedForm, need_of, read_form
 from landbank.api.page_answer import known_choices
+from landbank.api.permits import permit
 from landbank.codelists.fields import load_fields
 from landbank.domain.columns import Columns
+from landbank.domain.people import Permission
 from landbank.errors import Invalid, NotFound
 from landbank.exchange.write import MEDIA_TYPE, ExportFormat
 from landbank.services.export_plots import Ranked, export_plots
@@ -28,7 +30,7 @@ ENDINGS = {**{str(known): known for known in ExportFormat}, "shp": ExportFormat.
 
 def router() -> APIRouter:
     """The routes of the downloads."""
-    routes = APIRouter(tags=["export"])
+    routes = APIRouter(tags=["export"], dependencies=[permit(Permission.READ_PUBLIC)])
 
     @routes.get("/export.{ending}", response_class=Response, summary="The shown search as a file")
     def get_export(ending: str, request: Request) -> Response:

@@ -56,7 +56,7 @@ class Change:
         fingerprint = self.fingerprint()
         try:
             with landbank.changing(
-                actor=actor.id,
+                actor=actor,
                 role=actor.role_in(municipality_code),
                 municipality_code=municipality_code,
                 request_id=getattr(self.request.state, "request_id", None),

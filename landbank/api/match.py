@@ -9,6 +9,8 @@ from starlette.concurrency import run_in_threadpool
 
 from landbank.api.need_in import read_need
 from landbank.api.need_schema import EXAMPLES, SCHEMA_ID, criteria_document, need_schema
+from landbank.api.permits import permit
+from landbank.domain.people import Permission
 from landbank.errors import Invalid
 from landbank.services.match_document import answer_document, as_json
 from landbank.services.match_need import match_need
@@ -55,7 +57,7 @@ async def read_body(request: Request) -> bytes:
 
 def router() -> APIRouter:
     """The routes under /api/match."""
-    routes = APIRouter(prefix="/api/match", tags=["match"])
+    routes = APIRouter(prefix="/api/match", tags=["match"], dependencies=[permit(Permission.READ_PUBLIC)])
 
     @routes.post("", openapi_extra=BODY, summary="Match a need", response_class=Response)
     async def post_match(request: Request) -> Response:

@@ -12,7 +12,9 @@ from fastapi import APIRouter, Request, Response
 
 from landbank.api import ogc_items
 from landbank.api.links import link, public_address
+from landbank.api.permits import permit
 from landbank.api.problems import known_parameters
+from landbank.domain.people import Permission
 from landbank.store.collections import COLLECTIONS, Collection, find_collection
 
 CRS84 = "http://www.opengis.net/def/crs/OGC/1.3/CRS84"
@@ -25,7 +27,7 @@ OPENAPI = "application/vnd.oai.openapi+json;version=3.1"
 
 def router() -> APIRouter:
     """Everything under `/ogc`."""
-    routes = APIRouter(tags=["OGC API Features"])
+    routes = APIRouter(tags=["OGC API Features"], dependencies=[permit(Permission.READ_PUBLIC)])
     fixed = APIRouter(prefix="/ogc", dependencies=[known_parameters("f"), ogc_items.JSON_ALONE])
 
     @fixed.get("", summary="Landing page")

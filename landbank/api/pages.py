@@ -18,7 +18,9 @@ from landbank.api.page_answer import Found, find, known_choices, search_content
 from landbank.api.page_frame import ADDRESSES, Pages
 from landbank.api.page_labels import LABEL_ORDER, plot_name
 from landbank.api.page_plot import plot_view
+from landbank.api.permits import permit
 from landbank.codelists import terms
+from landbank.domain.people import Permission
 from landbank.errors import Invalid, LandbankError
 from landbank.services.describe_plot import EndedPlot, describe_plot
 from landbank.store.standing import Inventory
@@ -28,7 +30,7 @@ Handler = Callable[..., Response]
 
 def router(pages: Pages) -> APIRouter:
     """The routes of all pages, each in both languages."""
-    routes = APIRouter(include_in_schema=False)
+    routes = APIRouter(include_in_schema=False, dependencies=[permit(Permission.READ_PUBLIC)])
     for language in Language:
         routes.add_api_route(
             ADDRESSES["search"][language], search_handler(pages, language), methods=["GET", "HEAD"]
@@ -56,7 +58,7 @@ def icon_handler(pages: Pages) -> Handler:
 
 def unbuilt_router(fault: LandbankError) -> APIRouter:
     """In the pages' place where the web assets were never built: what is missing and what to do."""
-    routes = APIRouter(include_in_schema=False)
+    routes = APIRouter(include_in_schema=False, dependencies=[permit(Permission.READ_PUBLIC)])
 
     def refuse() -> Response:
         raise fault
@@ -248,7 +250,7 @@ def answered(tag: str, body: str | bytes, media_type: str = "text/html", status:
 
 def caching(tag: str) -> dict[str, str]:
     """A page may be kept, but is asked about each time."""
-    return {"ETag": tag, "Cache-Control": "no-cache", "Vary": "Accept"}
+    return {"ETag": tag, "Cache-Control": "no-cache", "Vary": "Accept, Cookie"}
 
 
 def json_block(value: Any) -> Markup:

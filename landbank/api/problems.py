@@ -5,6 +5,7 @@ A browser that asks for a page gets what `app.state.error_page(request, problem)
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any, cast
@@ -16,7 +17,11 @@ from fastapi.params import Depends
 from starlette.exceptions import HTTPException
 
 from landbank.api.allowed import allowed
-from landbank.errors import HTTP_STATUS, Invalid, LandbankError, NotFound, Unavailable
+from landbank.api.permits import permit
+from landbank.domain.people import Permission
+from landbank.errors import HTTP_STATUS, Forbidden, Invalid, LandbankError, NotFound, Unavailable
+
+security = logging.getLogger("landbank.security")
 
 MEDIA_TYPE = "application/problem+json"
 RETRY_AFTER_S = "2"
@@ -41,6 +46,14 @@ TITLES = {
     413: "Too large",
     415: "Wrong media type",
 }
+
+
+AT_STATUS: dict[int, dict[str, str]] = {
+    401: {"WWW-Authenticate": 'Bearer realm="landbank"'},
+    429: {"Retry-After": "300"},
+    503: {"Retry-After": RETRY_AFTER_S},
+}
+"""Headers that go with a status: RFC 9110, 11.6.1 and 10.2.3; RFC 6585, 4."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,7 +85,7 @@ class Problem:
     def headers(self) -> dict[str, str]:
         """When to come back, where that helps; and that nobody keeps the answer."""
         headers = {"Cache-Control": "no-store", "Vary": "Accept"}
-        return headers | ({"Retry-After": RETRY_AFTER_S} if self.status == 503 else {})
+        return headers | AT_STATUS.get(self.status, {})
 
 
 def of_family(error: LandbankError) -> Problem:
@@ -186,7 +199,7 @@ TYPES = {
 
 def router() -> APIRouter:
     """`/problems/{slug}`: what a type of problem means."""
-    routes = APIRouter(tags=["health"], dependencies=[known_parameters()])
+    routes = APIRouter(tags=["health"], dependencies=[permit(Permission.READ_PUBLIC), known_parameters()])
 
     @routes.get("/problems/{slug}", summary="What a type of problem means")
     async def meaning(slug: str) -> dict[str, str]:
@@ -203,6 +216,11 @@ def handle_errors(app: FastAPI) -> None:
     """Turn every error of the app's endpoints into a problem."""
 
     async def family(request: Request, error: Exception) -> Response:
+        if isinstance(error, Forbidden):
+            actor = getattr(request.state, "actor", None)
+            security.info(
+                "denied %s %r to %s", request.method, request.url.path, getattr(actor, "id", "anonymous")
+            )
         return answer(request, of_family(cast(LandbankError, error)))
 
     async def refused(request: Request, error: Exception) -> Response:

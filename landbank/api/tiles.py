@@ -22,6 +22,7 @@ from landbank.api import problems
 from landbank.api.middleware import Receive, Scope, Send, send_problem
 from landbank.api.tile_cache import ByteCache
 from landbank.api.tile_state import CurrentState
+from landbank.domain.people import Permission
 from landbank.errors import Invalid, LandbankError, NotFound
 from landbank.geo.tile import MOST_ZOOM, Tile
 from landbank.store.tiles import Drawn, State, Tiles
@@ -54,6 +55,8 @@ class Ready:
 
 class TileServer:
     """Answers what lies below `/tiles/plots/` and `/tiles/base/`."""
+
+    permission = Permission.READ_PUBLIC
 
     def __init__(self, *, tiles: Tiles, current: CurrentState, cache: ByteCache[object, Ready]) -> None:
         self.current = current

@@ -132,6 +132,7 @@ def check_cluster(settings: Settings) -> Iterator[Check]:
 def check_database(settings: Settings, url: str) -> Iterator[Check]:
     """A running database: its versions and its schema."""
     from landbank.cluster import describe_address, inspect_server
+    from landbank.store.roles import APP_ROLE
     from landbank.store.schema_revision import head_revision
     from landbank.wiring import open_landbank
 
@@ -152,6 +153,7 @@ def check_database(settings: Settings, url: str) -> Iterator[Check]:
         yield Check("Database", False, error.message, error.hint)
         return
     yield Check("Schema", True, f"revision {head_revision()}, as this version needs it")
+    yield Check("Role", True, f"the application acts as {APP_ROLE}, which owns nothing")
     yield check_tiles(wrong, looked_at)
 
 

@@ -8,7 +8,7 @@ from typing import Annotated, Any
 import typer
 from typer.core import TyperGroup
 
-from landbank.cli import demo, doctor, export, import_, jobs, match, migrate, need, roads, up
+from landbank.cli import demo, doctor, export, import_, jobs, key, match, migrate, need, roads, up, user
 from landbank.cli.common import fail
 from landbank.errors import LandbankError
 
@@ -21,14 +21,18 @@ FIRST_STEPS = """\
 
 `landbank match need.json` · rank the plots for a need, with reasons
 
+`landbank user add anna --role planner --municipality 1441` · let somebody sign in
+
 `landbank doctor` · say what is installed and what is wrong
 
-Exit codes: 0 done, 1 partly, 2 wrong usage or input, 3 nothing landed, 4 not found, 5 conflict, 6 unavailable.
+Exit codes: 0 done, 1 partly, 2 wrong usage or input, 3 nothing landed, 4 not found, 5 conflict, 6 unavailable,
+7 not permitted.
 Settings come from the environment: LANDBANK_HOME, LANDBANK_DATABASE_URL and others (docs/operations/settings.md).
 """
 
 START = "Start and look after"
 INVENTORY = "Work with the inventory"
+PEOPLE = "People and programs"
 
 COMMANDS: tuple[tuple[str, Callable[..., Any], str], ...] = (
     ("up", up.up, START),
@@ -41,9 +45,11 @@ COMMANDS: tuple[tuple[str, Callable[..., Any], str], ...] = (
     ("need", need.need, INVENTORY),
     ("export", export.export, INVENTORY),
     ("roads", roads.roads, INVENTORY),
+    ("user", user.app, PEOPLE),
+    ("key", key.app, PEOPLE),
 )
-"""Name, function and heading of each command, in the order of the help. Their modules import heavy libraries only
-inside the functions, so that `--help` and shell completion answer at once."""
+"""Name, function (or group of commands) and heading of each command, in the order of the help. Their modules import
+heavy libraries only inside the functions, so that `--help` and shell completion answer at once."""
 
 
 class Commands(TyperGroup):
@@ -94,7 +100,10 @@ def landbank(
 
 
 for _name, _function, _heading in COMMANDS:
-    app.command(_name, rich_help_panel=_heading)(_function)
+    if isinstance(_function, typer.Typer):
+        app.add_typer(_function, name=_name, rich_help_panel=_heading)
+    else:
+        app.command(_name, rich_help_panel=_heading)(_function)
 
 
 def run() -> None:

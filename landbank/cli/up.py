@@ -69,7 +69,9 @@ def fill_if_empty(landbank: Landbank, screen: Console, *, demo: bool) -> None:
 
     with (
         step("Making a demo inventory of synthetic plots", screen),
-        landbank.changing(actor="landbank up", reason="demo inventory", timeout_ms=120_000) as store,
+        landbank.changing(
+            actor="landbank up", reason="demo inventory", timeout_ms=120_000, is_bulk=True
+        ) as store,
     ):
         load_demo(store, on=today)
 

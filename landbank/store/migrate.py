@@ -52,6 +52,8 @@ def upgrade(connection: Connection, revision: str = "head") -> None:
     """
     connection.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": LOCK_KEY})
     connection.execute(text("SET LOCAL lock_timeout = '3s'"))
+    # The owner of the tables is held to row-level security too, unless a superuser.
+    connection.execute(text("SELECT set_config('landbank.municipalities', '*', true)"))
     if connection.execute(text("SELECT to_regnamespace(:name)"), {"name": SCHEMA}).scalar_one() is None:
         # Asked first: IF NOT EXISTS wants the right to create a schema even where the schema is there.
         connection.execute(text(f"CREATE SCHEMA {SCHEMA}"))

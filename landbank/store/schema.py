@@ -27,7 +27,7 @@ class Schema:
 
     def columns(self) -> list[ColumnShape]:
         """The columns of landbank's tables and of `plot_facts`, in the order of the schema."""
-        from landbank.store.tables import metadata
+        from landbank.store.all_tables import metadata
 
         rows = self._connection.execute(
             text(

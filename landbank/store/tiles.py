@@ -19,6 +19,7 @@ from psycopg.types.numeric import Float8, Int4, Int8
 from landbank.errors import Unavailable
 from landbank.geo.tile import MORTON_ZOOM, Tile
 from landbank.store.database import read_sql
+from landbank.store.roles import APP_ROLE
 
 MOST_BYTES = 500_000
 """No tile is larger than this before compression: above it plots become points, then clusters."""
@@ -41,7 +42,8 @@ OPTIONS = (
     "-c plan_cache_mode=force_generic_plan -c jit=off"
     # With that estimate the planner sorts a million rows to group them into 4096 cells; hashing takes half the time.
     " -c enable_sort=off"
-    " -c default_transaction_read_only=on -c statement_timeout={timeout_ms}"
+    f" -c role={APP_ROLE} -c default_transaction_read_only=on"
+    " -c statement_timeout={timeout_ms}"
 )
 
 

@@ -7,9 +7,10 @@ from alembic import op
 from sqlalchemy.dialects import postgresql
 
 from landbank.store.migrate import run_statements
+from landbank.store.policies import protect, protect_by
 
 revision = "0006"
-down_revision = "0004"
+down_revision = "0005"
 branch_labels = None
 depends_on = None
 
@@ -45,6 +46,11 @@ def upgrade() -> None:
     after("commitment", "INSERT", "commitment_after_change")
     after("commitment", "UPDATE", "commitment_after_change")
     after("party", "UPDATE", "party_after_update")
+    bind = op.get_bind()
+    protect(bind, "commitment", plot="plot_id")
+    protect(bind, "notice", municipality="municipality_code")
+    protect_by(bind, "party", "landbank.told('municipalities') IS NOT NULL")
+    op.execute("GRANT DELETE ON landbank.kept_answer TO landbank_app")
 
 
 def after(table: str, operation: str, function: str) -> None:

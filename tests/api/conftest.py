@@ -9,16 +9,21 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager
 from typing import Any
+from urllib.parse import urljoin, urlsplit
 
 import httpx
 import jsonschema
+import lxml.html
 import psycopg
+import pyotp
 import pytest
 import uvicorn
 from sqlalchemy import event, text
 
 from landbank.api.app import create_app
-from landbank.domain.people import ANONYMOUS, Actor, Grant, Role
+from landbank.domain.people import ANONYMOUS, SYSTEM, Actor, Grant, Role
+from landbank.services.door import Door
+from landbank.services.manage_people import give_role, invite
 from landbank.settings import Settings
 from landbank.wiring import Landbank, open_landbank
 
@@ -274,3 +279,138 @@ def desk(databases: Callable[[], str]) -> Iterator[Desk]:
         for client in made.clients.values():
             client.close()
     opened.close()
+
+
+class Agent:
+    """A browser without scripts: keeps cookies (Secure ones too, as browsers do on the loopback), and posts forms.
+
+    Redirects are followed one by one, so that the cookies of each are kept.
+    """
+
+    def __init__(self, address: str, http: httpx.Client) -> None:
+        self.http = http
+        self.cookies: dict[str, str] = {}
+        self.url = address
+
+    def get(self, path: str, **headers: str) -> httpx.Response:
+        """The page at a path of the site, or at a whole address."""
+        return self.send("GET", urljoin(self.address, path), headers=headers)
+
+    def post(self, path: str, data: Any = None, **headers: str) -> httpx.Response:
+        """What a form posted from one of the site's own pages answers."""
+        own = {"origin": self.origin_of(path), "sec-fetch-site": "same-origin"}
+        return self.send("POST", path, data=data or {}, headers=own | headers)
+
+    def submit(self, answer: httpx.Response, path: str, **fields: Any) -> httpx.Response:
+        """What the form of a page answers that posts to the path, its own values sent along."""
+        for form in lxml.html.fromstring(answer.text).forms:
+            address = urljoin(self.url, form.action or "")
+            if urlsplit(address).path == path:
+                own = {name: value for name, value in form.fields.items() if value is not None}
+                return self.post(address, own | fields)
+        raise AssertionError(f"no form on {self.url} posts to {path}")
+
+    def origin_of(self, path: str) -> str:
+        """The origin of an address."""
+        parts = urlsplit(urljoin(self.url, path))
+        return f"{parts.scheme}://{parts.netloc}"
+
+    def send(self, method: str, path: str, **told: Any) -> httpx.Response:
+        """The last answer after all redirects; `self.url` is its address."""
+        for _ in range(15):
+            answer = self.send_once(method, path, **told)
+            if not answer.has_redirect_location:
+                return answer
+            method, path, told = "GET", answer.headers["location"], {}
+        raise AssertionError("redirected in a circle")
+
+    def send_once(self, method: str, path: str, **told: Any) -> httpx.Response:
+        """One answer, a redirect or not; its cookies are kept."""
+        self.url = urljoin(self.url, path)
+        headers = {"accept": "text/html", "cookie": self.jar(), **told.pop("headers", {})}
+        answer = self.http.request(
+            method, self.url, headers={name: value for name, value in headers.items() if value}, **told
+        )
+        self.http.cookies.clear()
+        for line in answer.headers.get_list("set-cookie"):
+            name, _, value = line.split(";")[0].partition("=")
+            if value.strip('"') and "max-age=0" not in line.lower():
+                self.cookies[name] = value
+            else:
+                self.cookies.pop(name, None)
+        return answer
+
+    def jar(self) -> str:
+        """The cookies as a header."""
+        return "; ".join(f"{name}={value}" for name, value in self.cookies.items())
+
+    def sign_in(self, login: str, password: str, code: Callable[[], str]) -> httpx.Response:
+        """The page after signing in with name, password and the app's code."""
+        asked = self.submit(self.get("/logga-in"), "/logga-in", namn=login, losenord=password)
+        return self.submit(asked, "/logga-in/kod", kod=code())
+
+
+PASSWORD = "fyra kor gnager räls"
+
+
+class Somebody:
+    """A person with a password and an app, and a browser in which they are signed in."""
+
+    def __init__(self, door: Door, clock: Any, agent: Agent, login: str, *grants: Grant) -> None:
+        self.door, self.clock, self.login, self.agent = door, clock, login, agent
+        invited = invite(door, SYSTEM, login=login, display_name=login.title(), email=None, grant=None)
+        self.id = invited.person_id
+        for grant in grants:
+            give_role(door, SYSTEM, self.id, grant)
+        page = self.agent.get(f"/valkommen?kod={invited.secret}")
+        page = self.agent.submit(page, "/valkommen", losenord=PASSWORD, igen=PASSWORD)
+        secret = lxml.html.fromstring(page.text).cssselect(".secret code")[0].text_content()
+        self.app = pyotp.TOTP(secret.replace(" ", ""))
+        codes = self.agent.submit(page, "/logga-in/andra-faktor", kod=self.code())
+        self.codes = [one.text_content() for one in lxml.html.fromstring(codes.text).cssselect(".codes code")]
+
+    def code(self) -> str:
+        """The app's next code; time goes on by a step, since each is taken once."""
+        self.clock.advance(seconds=30)
+        return self.app.at(self.clock.now)
+
+    @property
+    def token(self) -> str:
+        """What the forms of the person's pages carry."""
+        page = lxml.html.fromstring(self.agent.get("/konto").text)
+        return str(page.cssselect("meta[name=csrf-token]")[0].get("content"))
+
+
+def shared_site(shared: tuple[Landbank, Door, Any]) -> Iterator[str]:
+    """The address of the application over the municipalities, for all tests of a module."""
+    with served(create_app(shared[0], door=shared[1])) as address:
+        yield address
+
+
+@pytest.fixture
+def site(shared_site: str, peopled: Landbank) -> str:
+    """The address of the application, in which no test before has left anybody."""
+    return shared_site
+
+
+@pytest.fixture
+def browsing() -> Iterator[Callable[[str], Agent]]:
+    """`browsing(address)` is a browser in which nobody is signed in."""
+    with httpx.Client(timeout=20) as http:
+        yield lambda address: Agent(address, http)
+
+
+@pytest.fixture
+def agent(site: str, browsing: Callable[[str], Agent]) -> Agent:
+    """A browser on the site in which nobody is signed in."""
+    return browsing(site)
+
+
+@pytest.fixture
+def somebody(site: str, door: Door, clock: Any, browsing: Callable[[str], Agent]) -> Callable[..., Somebody]:
+    """`somebody("anna", Grant(...))` is a person who is signed in."""
+
+    def make(login: str, *grants: Grant) -> Somebody:
+        return Somebody(door, clock, browsing(site), login, *grants)
+
+    return make

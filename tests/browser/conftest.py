@@ -12,7 +12,7 @@ import threading
 import time
 import uuid
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from datetime import date
 from pathlib import Path
 from urllib.parse import urlsplit
@@ -101,6 +101,12 @@ def serving(url: str, settings: Settings) -> Iterator[str]:
         server.should_exit = True
         thread.join(20)
     landbank.close()
+
+
+@pytest.fixture(scope="session")
+def serving_site() -> Callable[..., AbstractContextManager[str]]:
+    """`with serving_site(url, settings) as address` serves the application over a database."""
+    return serving
 
 
 @pytest.fixture(scope="session")

@@ -15,6 +15,7 @@ from landbank.errors import Conflict, Unavailable
 from landbank.settings import Settings
 from landbank.store import migrate
 from landbank.store.extension import ensure_postgis
+from landbank.store.roles import ensure_app_role, refuse_missing_role
 from landbank.wiring import open_landbank
 
 
@@ -147,6 +148,8 @@ def test_user_who_owns_the_schema_needs_no_right_to_create_one(connection: Conne
     ensure_postgis(connection)
     connection.execute(text(f"CREATE ROLE {role}"))
     connection.execute(text(f"CREATE SCHEMA landbank AUTHORIZATION {role}"))
+    ensure_app_role(connection)
+    connection.execute(text(f"GRANT landbank_app TO {role}"))
     connection.execute(text(f"SET LOCAL ROLE {role}"))
 
     migrate.upgrade(connection)
@@ -154,11 +157,36 @@ def test_user_who_owns_the_schema_needs_no_right_to_create_one(connection: Conne
     assert migrate.current_revision(connection) == migrate.head_revision()
 
 
+def test_user_who_may_not_make_the_applications_role_is_told_what_an_administrator_runs(
+    connection: Connection,
+) -> None:
+    role = f"keeper_{uuid.uuid4().hex[:8]}"
+    ensure_postgis(connection)
+    connection.execute(text(f"CREATE ROLE {role}"))
+    connection.execute(text(f"CREATE SCHEMA landbank AUTHORIZATION {role}"))
+    connection.execute(text(f"SET LOCAL ROLE {role}"))
+
+    for ask in (migrate.upgrade, refuse_missing_role):
+        with pytest.raises(Unavailable, match="no role landbank_app") as refusal:
+            ask(connection)
+        assert f"GRANT landbank_app TO {role}" in str(refusal.value.hint)
+
+
+def test_application_role_with_too_much_power_is_refused(connection: Connection) -> None:
+    ensure_app_role(connection)
+    connection.execute(text("ALTER ROLE landbank_app BYPASSRLS"))
+
+    with pytest.raises(Unavailable, match="passes by row-level security"):
+        ensure_app_role(connection)
+
+
+@pytest.mark.usefixtures("template")  # which made the application's role
 def test_missing_right_is_told_plainly(empty_database: str, server: str) -> None:
     with psycopg.connect(empty_database, autocommit=True) as administrator:
         administrator.execute("CREATE EXTENSION postgis")
         role = f"guest_{uuid.uuid4().hex[:8]}"
         administrator.execute(f"CREATE ROLE {role}")
+        administrator.execute(f"GRANT landbank_app TO {role}")
         administrator.execute(
             f"ALTER ROLE CURRENT_USER IN DATABASE {administrator.info.dbname} SET role = {role}"
         )
