@@ -288,6 +288,7 @@ class Agent:
     """
 
     def __init__(self, address: str, http: httpx.Client) -> None:
+        self.address = address
         self.http = http
         self.cookies: dict[str, str] = {}
         self.url = address
@@ -381,6 +382,7 @@ class Somebody:
         return str(page.cssselect("meta[name=csrf-token]")[0].get("content"))
 
 
+@pytest.fixture(scope="module")
 def shared_site(shared: tuple[Landbank, Door, Any]) -> Iterator[str]:
     """The address of the application over the municipalities, for all tests of a module."""
     with served(create_app(shared[0], door=shared[1])) as address:

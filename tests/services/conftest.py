@@ -160,7 +160,7 @@ class Land:
         """What a service answers in a transaction of its own: `make(store, editing, ...)`."""
         day, reason = named.pop("day", None), named.pop("reason", None)
         who = actor or self.planner
-        with self.landbank.changing(actor=who.id, role=who.role_in(LERUM), reason=reason) as store:
+        with self.landbank.changing(actor=who, role=who.role_in(LERUM), reason=reason) as store:
             return make(store, self.editing(who, day), *arguments, **named)
 
     def add(self, reference: str, **members: Any) -> Any:

@@ -17,7 +17,7 @@ from landbank.services.change_plot import confirm_plot, patch_plot
 
 def change(land: Any, plan_id: int, *, actor: Actor | None = None, **changed: Any) -> Any:
     """A change of a plan as it stands."""
-    with land.landbank.changing(actor="user:1") as store:
+    with land.landbank.changing(actor=actor or land.planner) as store:
         version = changed.pop("version", None)
         found = store.plan_changes.current(plan_id)
         seen = version if version is not None else (found.version if found else 0)

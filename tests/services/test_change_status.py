@@ -304,7 +304,8 @@ def test_database_refuses_a_second_holder(land: Any) -> None:
 )
 def test_commitments_are_neither_deleted_nor_rewritten(land: Any, statement: str) -> None:
     reserved(land, f"D{len(statement)}{statement[:1]}")
-    with pytest.raises(IntegrityError), land.landbank.changing(actor="x") as store:
+    as_owner = land.landbank.changing(actor="x", is_bulk=True)
+    with pytest.raises(IntegrityError), as_owner as store:
         store.connection.execute(text(statement))
 
 

@@ -96,7 +96,8 @@ def test_indexes_built_late_are_those_that_stood(lerum: Landbank) -> None:
         late.drop()
         dropped = store.connection.execute(text(PLAIN_INDEXES)).all()
         late.build()
-    assert (len(before), dropped) == (3, [])
+    assert before
+    assert dropped == []
     assert run(lerum, PLAIN_INDEXES) == before
 
 

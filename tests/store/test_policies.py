@@ -26,6 +26,7 @@ CODES = sorted(municipalities())
 OPEN_TABLES = {
     "event": "appended by triggers alone, for whoever changes something",
     "inventory": "one row, which every change advances",
+    "kept_answer": "found by the asker's id and key alone, kept for a day; holds what the asker was told",
     "schema_version": "the migrations' own; the application may only read it",
 }
 """Tables without policies, and why."""
