@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import re
 from collections.abc import Awaitable, Callable, Mapping
+from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass
 
 from fastapi import Request, Response
 from fastapi.responses import HTMLResponse, RedirectResponse
 from starlette.concurrency import run_in_threadpool
+
+from landbank.errors import Unavailable
 
 MOST_BYTES = 20_000
 """Bytes that a form of these pages has at most: `max_body_size` of their routers."""
@@ -35,11 +38,37 @@ class Posted:
 Handled = Callable[[Request, Posted], Response]
 
 
-def posting(handle: Handled) -> Callable[[Request], Awaitable[Response]]:
-    """The endpoint that reads the form and lets `handle` answer it in a thread: it may ask the database and hash."""
+class Gate:
+    """Lets so many in at once; one more is refused before anything is done for it.
+
+    For what takes long on purpose: a flood of sign-ins must leave threads, connections and processors to others.
+    Used within one event loop.
+    """
+
+    def __init__(self, most: int) -> None:
+        self.most = most
+        self.inside = 0
+
+    def __enter__(self) -> None:
+        if self.inside >= self.most:
+            raise Unavailable("Too many people sign in at once.", hint="Try again in a moment.")
+        self.inside += 1
+
+    def __exit__(self, *_raised: object) -> None:
+        self.inside -= 1
+
+
+def posting(
+    handle: Handled, *, gate: AbstractContextManager[None] | None = None
+) -> Callable[[Request], Awaitable[Response]]:
+    """The endpoint that reads the form and lets `handle` answer it in a thread: it may ask the database and hash.
+
+    `gate` may refuse whoever comes while too many are inside.
+    """
 
     async def endpoint(request: Request) -> Response:
-        return await run_in_threadpool(handle, request, await read_posted(request))
+        with gate or nullcontext():
+            return await run_in_threadpool(handle, request, await read_posted(request))
 
     return endpoint
 

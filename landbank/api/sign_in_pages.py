@@ -16,7 +16,7 @@ from landbank.api.i18n import N_, Language
 from landbank.api.page_frame import ADDRESSES, Pages
 from landbank.api.people_words import PASSWORD_FAULTS
 from landbank.api.permits import permit
-from landbank.api.posted import MOST_BYTES, Handled, Posted, go_to, own_path, posting, private_page
+from landbank.api.posted import MOST_BYTES, Gate, Handled, Posted, go_to, own_path, posting, private_page
 from landbank.api.presented import SESSION, drop_cookie, session_cookie, set_cookie
 from landbank.api.visitors import caller_of, session_in
 from landbank.domain.accounts import Method, Session, Stage
@@ -38,6 +38,9 @@ NOTICES: Mapping[str, str] = {
     ),
 }
 """What the sign-in page says to who comes from elsewhere, by the parameter `nu`."""
+
+AT_ONCE = 6
+"""Passwords that are taken at once, waiting ones included: two of them are being checked."""
 
 WRONG = N_("Namnet eller lösenordet är fel.")
 WRONG_CODE = N_("Koden är fel eller redan använd. Vänta på nästa kod och försök igen.")
@@ -63,6 +66,7 @@ class WayIn:
 def router(pages: Pages, way: WayIn) -> APIRouter:
     """The routes of these pages, in both languages."""
     routes = APIRouter(include_in_schema=False, max_body_size=MOST_BYTES)
+    gate = Gate(AT_ONCE)
     public, no_token = permit(Permission.READ_PUBLIC), permit(Permission.READ_PUBLIC, asks_token=False)
 
     def add(path: str, show: Shown | None, handle: Handled | None, *, asks_token: bool = True) -> None:
@@ -70,7 +74,9 @@ def router(pages: Pages, way: WayIn) -> APIRouter:
             routes.add_api_route(path, show, methods=["GET", "HEAD"], dependencies=[public])
         if handle is not None:
             declared = public if asks_token else no_token
-            routes.add_api_route(path, posting(handle), methods=["POST"], dependencies=[declared])
+            # what takes no token is what hashes a password for who is not known yet
+            inner = posting(handle, gate=None if asks_token else gate)
+            routes.add_api_route(path, inner, methods=["POST"], dependencies=[declared])
 
     for language, made in pages_by_language(pages, way).items():
         # Neither takes any right from a session: one begins it, the other has its own secret.

@@ -234,7 +234,7 @@ def person_fault(claims: Mapping[str, Any], nonce: str) -> str | None:
     told, subject = claims.get("nonce"), claims.get("sub")
     if not isinstance(told, str) or not hmac.compare_digest(told.encode(), nonce.encode()):
         return "the nonce is not the one that was sent"
-    if not isinstance(subject, str) or not 1 <= len(subject) <= LONGEST_SUBJECT:
+    if not isinstance(subject, str) or not 1 <= len(subject) <= LONGEST_SUBJECT or not subject.isascii():
         return "the token names nobody"
     return None
 

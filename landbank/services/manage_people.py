@@ -16,7 +16,8 @@ from landbank.services.door import Caller, Door, People
 from landbank.services.sign_in import clean_login
 
 LOGIN = re.compile(r"[\w.@+-]{2,100}")
-SIGNS_OF_CONTROL = re.compile(r"[\x00-\x1f\x7f\u2028\u2029]")
+SIGNS_OF_CONTROL = re.compile("[\x00-\x1f\x7f-\x9f\u2028-\u202e\u2066-\u2069\ud800-\udfff]")
+"""What steers a terminal or turns the direction of a text, and halves of signs that are none."""
 
 
 @dataclass(frozen=True, slots=True)

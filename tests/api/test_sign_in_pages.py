@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 import httpx
@@ -297,3 +298,22 @@ def test_site_without_local_accounts_offers_no_password(peopled: Landbank, door:
         assert "Logga in" not in client.get("/").text
         assert client.post("/logga-in", headers={"origin": address}).status_code == 405
         assert client.get("/valkommen").status_code == 404
+
+
+def test_flood_of_sign_ins_is_turned_away_at_once_and_everybody_else_is_served(
+    site: str, door: Door, until: Callable[..., None]
+) -> None:
+    told = {"data": {"namn": "anna", "losenord": "fel lösenord"}, "headers": {"origin": site}}
+
+    def enter() -> int:
+        return httpx.post(f"{site}/logga-in", timeout=30, **told).status_code  # type: ignore[arg-type]
+
+    with ThreadPoolExecutor(6) as pool:
+        with door.passwords._turn(), door.passwords._turn():  # two passwords are being checked
+            waiting = [pool.submit(enter) for _ in range(6)]
+            until(lambda: door.passwords._inside == 8)
+            refused = httpx.post(f"{site}/en/sign-in", **told)  # type: ignore[arg-type]
+            assert (refused.status_code, refused.headers["retry-after"]) == (503, "2")
+            assert httpx.get(f"{site}/om").status_code == 200
+        assert {one.result() for one in waiting} == {401}
+    assert enter() == 401

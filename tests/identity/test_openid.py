@@ -55,6 +55,7 @@ def test_token_that_is_right_has_no_fault(changed: dict[str, Any]) -> None:
         ({"sub": ""}, "nobody"),
         ({"sub": "a" * 256}, "nobody"),
         ({"sub": 7}, "nobody"),
+        ({"sub": "\ud800"}, "nobody"),
     ],
 )
 def test_each_fault_is_named(changed: dict[str, Any], told: str) -> None:

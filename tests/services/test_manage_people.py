@@ -192,6 +192,15 @@ def test_first_sign_in_by_a_service_has_no_role_and_the_next_is_the_same_person(
     assert sorted(told) == [("Dag", frozenset()), ("Dag Ny", frozenset())]
 
 
+def test_name_of_a_service_is_one_line_without_signs_that_steer(door: Door, peopled: Landbank) -> None:
+    name = "Dag\x1b[31m\nRöd\u202e \ud800" + "x" * 300
+    sign_in_openid(door, Claimed("https://a.example", "s1", name, "\x00"), caller=CALLER)
+    with peopled.people(SYSTEM) as store:
+        (dag,) = store.persons.all()
+    assert dag.display_name.startswith("Dag [31m Röd xxx")
+    assert (len(dag.display_name), dag.email) == (200, None)
+
+
 def test_disabled_person_is_not_let_in_by_a_service_either(door: Door, peopled: Landbank) -> None:
     claimed = Claimed("https://a.example", "s1", "Dag", None)
     sign_in_openid(door, claimed, caller=CALLER)
