@@ -10,7 +10,8 @@ from typing import Annotated, Any, Literal, TypeVar
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
-from landbank.domain.criteria import CRITERIA, Kind
+from landbank.domain.criteria import CRITERIA
+from landbank.domain.criterion import Kind
 from landbank.domain.need import DEFAULT_MATCHES, MOST_MATCHES, Must, Need, Weight, Wish
 from landbank.domain.templates import TEMPLATES
 from landbank.errors import Invalid
