@@ -39,12 +39,12 @@ def plot_row(rng: np.random.Generator, number: int, gaps: float) -> dict[str, An
     def maybe(value: Any, share: float = gaps) -> Any:
         return None if rng.random() < share else value
 
-    price = float(rng.integers(1, 13)) * 100
+    price = maybe(float(rng.integers(1, 13)) * 100)
     return {
         "plot_id": number,
         "area_m2": maybe(float(rng.integers(1, 21)) * 1_000),
-        "price_sek_per_m2": maybe(price),
-        "price_max_sek_per_m2": None if rng.random() < 1 - gaps else price + 300,
+        "price_sek_per_m2": price,
+        "price_max_sek_per_m2": None if price is None else maybe(price + 300, 1 - gaps),
         "motorway_m": maybe(float(rng.integers(0, 21)) * 500),
         "use": maybe([str(code) for code in rng.choice(list("JZK"), rng.integers(1, 3), replace=False)]),
         "tenures": maybe([str(rng.choice(["forsaljning", "tomtratt"]))]),
@@ -87,11 +87,9 @@ def some_wishes(rng: np.random.Generator, most: int, *, words: bool | None = Non
     def weight() -> Any:
         return str(rng.choice(list(Weight))) if by_word else float(rng.uniform(0.2, 8))
 
-    low, high = sorted(rng.choice(20, 2, replace=False) * 1_000 + 500)
+    low, high = sorted(int(step) * 1_000 + 2_500 for step in rng.choice(9, 2, replace=False))
     pool = [
-        Wish("area_m2", ((2_000, 0), (low, 0.6), (high + 2_000, 1), (25_000, 0.3)), weight())
-        if low > 2_000
-        else Wish("area_m2", ((2_000, 0), (12_000, 1), (25_000, 0.3)), weight()),
+        Wish("area_m2", ((2_000, 0), (low, 0.6), (high + 2_000, 1), (25_000, 0.3)), weight()),
         Wish("price_sek_per_m2", ((200, 1), (600, float(rng.uniform(0.2, 0.8))), (1_200, 0)), weight()),
         Wish("motorway_m", ((1_000, 1), (9_000, 0)), weight()),
         Wish("power_mw", ((1, 0), (8, 1)), weight()),
