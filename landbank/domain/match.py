@@ -141,12 +141,24 @@ def match_one(need: Need, columns: Columns, plot_id: int, *, on: date) -> Match:
     NotFound
         The inventory has no current plot of this id.
     """
+    place = place_of(columns, plot_id)
+    return explain_at(assess(need, columns, on=on), place)
+
+
+def place_of(columns: Columns, plot_id: int) -> int:
+    """Where a plot stands in the columns.
+
+    Raises
+    ------
+    NotFound
+        The inventory has no current plot of this id.
+    """
     place = columns.place_of(plot_id)
     if place is None:
         raise NotFound(
             f"There is no current plot {plot_id}.", hint="Look its number up in the list or on the map."
         )
-    return explain_at(assess(need, columns, on=on), place)
+    return place
 
 
 def explain_at(found: Assessment, place: int) -> Match:
