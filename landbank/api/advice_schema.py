@@ -138,6 +138,10 @@ def robustness_schema() -> Schema:
             ),
             "samples": COUNT,
             "seed": {"type": "string", "pattern": "^[0-9a-f]{16}$"},
+            "left_out": described(
+                COUNT,
+                "Plots that could reach a told rank and were not drawn, as too much is unknown; usually 0.",
+            ),
             "plots": array(plot),
             "others": described(array(SHARE), "Share of each rank that falls to plots not listed."),
             "before": described(array(array(SHARE)), "How often the first plots stand before one another."),

@@ -41,6 +41,7 @@ class RobustWriter:
             "basis": str(found.basis),
             "samples": found.samples,
             "seed": f"{seed:016x}",
+            "left_out": found.left_out,
             "plots": [
                 self.acceptance(one, found, advice.can_be_first.get(one.plot_id)) for one in found.plots
             ],

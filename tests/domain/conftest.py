@@ -15,7 +15,9 @@ from landbank.domain.match import Assessment, assess
 from landbank.domain.need import Must, Need, Weight, Wish
 
 DAY = date(2026, 11, 23)
-STATES = ["ledig", "sald", "kommande", "reserverad", "ej_till_salu"]
+STATES = [*["ledig"] * 12, *["sald"] * 2, *["kommande"] * 3, *["reserverad"] * 2, "ej_till_salu"]
+PLANS = [*["laga_kraft"] * 7, *["antagen"] * 2, "samrad"]
+USES = [["J"], ["Z"], ["K"], ["J", "Z"], ["J", "K"], ["Z", "K"]]
 
 
 @dataclass(frozen=True)
@@ -36,26 +38,34 @@ class Problem:
 def plot_row(rng: np.random.Generator, number: int, gaps: float) -> dict[str, Any]:
     """One plot with round values, so that equal ones occur; a share of them unknown."""
 
-    def maybe(value: Any, share: float = gaps) -> Any:
-        return None if rng.random() < share else value
+    chances = iter(rng.random(40))
 
-    price = maybe(float(rng.integers(1, 13)) * 100)
+    def maybe(value: Any, share: float = gaps) -> Any:
+        return None if next(chances) < share else value
+
+    def up_to(most: int) -> int:
+        return int(next(chances) * most)
+
+    def one_of(values: Any) -> Any:
+        return values[up_to(len(values))]
+
+    price = maybe((1.0 + up_to(12)) * 100)
     return {
         "plot_id": number,
-        "area_m2": maybe(float(rng.integers(1, 21)) * 1_000),
+        "area_m2": maybe((1.0 + up_to(20)) * 1_000),
         "price_sek_per_m2": price,
         "price_max_sek_per_m2": None if price is None else maybe(price + 300, 1 - gaps),
-        "motorway_m": maybe(float(rng.integers(0, 21)) * 500),
-        "use": maybe([str(code) for code in rng.choice(list("JZK"), rng.integers(1, 3), replace=False)]),
-        "tenures": maybe([str(rng.choice(["forsaljning", "tomtratt"]))]),
-        "municipality": str(rng.choice(["1480", "1441", "1401"])),
-        "has_fibre": maybe(bool(rng.random() < 0.5)),
-        "power": maybe([(None, float(rng.integers(0, 11)), maybe(True))]),
-        "availability": maybe(str(rng.choice(STATES, p=[0.6, 0.1, 0.15, 0.1, 0.05]))),
-        "planning_state": maybe(str(rng.choice(["laga_kraft", "antagen", "samrad"], p=[0.7, 0.2, 0.1]))),
+        "motorway_m": maybe(500.0 * up_to(21)),
+        "use": maybe(one_of(USES)),
+        "tenures": maybe([one_of(["forsaljning", "tomtratt"])]),
+        "municipality": one_of(["1480", "1441", "1401"]),
+        "has_fibre": maybe(one_of([True, False])),
+        "power": maybe([(None, float(up_to(11)), maybe(True))]),
+        "availability": maybe(one_of(STATES)),
+        "planning_state": maybe(one_of(PLANS)),
         "readiness": maybe("byggklar"),
-        "availability_until": DAY + timedelta(days=int(rng.integers(1, 400))),
-        "available_on": DAY + timedelta(days=int(rng.integers(-200, 400))),
+        "availability_until": DAY + timedelta(days=1 + up_to(399)),
+        "available_on": DAY + timedelta(days=up_to(600) - 200),
     }
 
 

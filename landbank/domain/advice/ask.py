@@ -45,10 +45,10 @@ def questions(found: Assessment, field: Contenders) -> tuple[Question, ...]:
     Asked are the first plots of the answer and the first of tier B, whose unknown musts may carry them ahead.
     """
     asked: list[Question] = []
-    order = list(CRITERIA)
+    order, race = list(CRITERIA), Race.over(field.scores)
     for place in range(len(field.drawn)):
         by_criterion: dict[str, Question] = {}
-        for question in (*about_musts(found, field, place), *about_wishes(found, field, place)):
+        for question in (*about_musts(found, field, race, place), *about_wishes(found, field, race, place)):
             known = by_criterion.get(question.criterion)
             if known is None or key_of(question) > key_of(known):
                 by_criterion[question.criterion] = question
@@ -62,7 +62,27 @@ def key_of(question: Question) -> tuple[float, float]:
     return round(question.effect, 6), round(question.effect_on_first, 6)
 
 
-def about_musts(found: Assessment, field: Contenders, place: int) -> Iterator[Question]:
+@dataclass(frozen=True, slots=True, eq=False)
+class Race:
+    """The plots' scores in each sample, and the four best of each, to tell who has one of the first ranks."""
+
+    scores: Floats
+    best: Floats
+
+    @classmethod
+    def over(cls, scores: Floats) -> Race:
+        """The race of all these plots (plots x samples)."""
+        padded = np.vstack([scores, np.full((4, scores.shape[1]), -np.inf)])
+        return cls(scores, -np.sort(np.partition(-padded, 3, axis=0)[:4], axis=0))
+
+    def chance(self, place: int, score: Floats, ranks: int) -> float:
+        """In which share of the samples a plot with another score would have one of the first ranks (1 or 3)."""
+        is_ahead = self.scores[place] >= self.best[ranks - 1]
+        to_beat = np.where(is_ahead, self.best[ranks], self.best[ranks - 1])
+        return float(np.mean(score >= to_beat - TIE))
+
+
+def about_musts(found: Assessment, field: Contenders, race: Race, place: int) -> Iterator[Question]:
     """The unknown musts of a plot: passed together they carry it into tier A, any of them failed drops it."""
     at = field.places[place]
     unknown = [
@@ -73,12 +93,12 @@ def about_musts(found: Assessment, field: Contenders, place: int) -> Iterator[Qu
     if not unknown:
         return
     lifted = field.scores[place] + (AHEAD if found.tiers[at] != A else 0.0)
-    top3, first = chance(field.scores, place, lifted, 3), chance(field.scores, place, lifted, 1)
+    top3, first = race.chance(place, lifted, 3), race.chance(place, lifted, 1)
     for criterion in unknown:
         yield question(found, at, criterion, (0.0, top3), first, answers=len(unknown))
 
 
-def about_wishes(found: Assessment, field: Contenders, place: int) -> Iterator[Question]:
+def about_wishes(found: Assessment, field: Contenders, race: Race, place: int) -> Iterator[Question]:
     """The unknown wishes of a plot, each at its best and at its worst while all else is as drawn."""
     for number, drawn in field.drawn[place].items():
         per_worth = 100 * field.weights[:, number]
@@ -86,16 +106,10 @@ def about_wishes(found: Assessment, field: Contenders, place: int) -> Iterator[Q
             field.scores[place] + per_worth * (end[place, number] - drawn)
             for end in (field.worths.low, field.worths.high)
         ]
-        worst, best = (chance(field.scores, place, score, 3) for score in ends)
-        firsts = [chance(field.scores, place, score, 1) for score in ends]
+        worst, best = (race.chance(place, score, 3) for score in ends)
+        firsts = [race.chance(place, score, 1) for score in ends]
         criterion = found.need.wishes[number].criterion
         yield question(found, field.places[place], criterion, (worst, best), firsts[1] - firsts[0])
-
-
-def chance(scores: Floats, place: int, score: Floats, ranks: int) -> float:
-    """In which share of the samples a plot with these scores would have one of the first ranks among the others."""
-    ahead = np.count_nonzero(scores > score + TIE, axis=0) - (scores[place] > score + TIE)
-    return float(np.mean(ahead < ranks))
 
 
 def question(

@@ -1,7 +1,7 @@
 """Which plots can stand among the first ranks in any of many samples, and what they score in each.
 
-A plot is left out only when it is proved to stay behind in every sample that was drawn, so the ranks counted are
-those that all plots together would give.
+A plot is left out when it is proved to stay behind in every sample that was drawn, so the ranks counted are those that
+all plots together would give. Where too much is unknown of too many for that, it is told how many more there are.
 """
 
 from __future__ import annotations
@@ -31,7 +31,15 @@ AHEAD: Final = 200.0
 """Added to the score of tier A, so that no score of tier B reaches it: tiers come before points."""
 
 CELLS: Final = 4_096
-CHUNK: Final = 2_048
+
+MOST_TRIED: Final = 40_000
+"""So many plots times wishes are held against the bar one by one, the most promising first."""
+
+MOST_DRAWN: Final = 4_000
+"""So many unknown values of plots beyond the front are drawn; each takes as many numbers as there are samples."""
+
+CHUNK: Final = 256
+"""Rows that are scored at a time: few enough to stay in a processor's cache."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -61,6 +69,7 @@ class Contenders:
 
     The first `shown` of them stand in the answer's order, whether or not they ever reach a first rank. `drawn` holds
     for each of the first `len(drawn)` plots the worth that was drawn for each unknown wish, by the wish's number.
+    `left_out` counts plots that could reach one and were not drawn, since so much is unknown of so many.
     """
 
     places: Places
@@ -69,6 +78,7 @@ class Contenders:
     worths: Worths
     scores: Floats
     drawn: tuple[dict[int, Floats], ...]
+    left_out: int
 
 
 def open_worths(found: Assessment) -> tuple[OpenWorth, ...]:
@@ -93,12 +103,13 @@ def contenders(
     """The plots of tiers A and B that reach one of the first `RANKS` ranks in any sample, after the first `shown`.
 
     Besides the shown ones the first of tier B are kept, as an answer to a question may carry them into tier A.
+    The work is bounded: where unknown values leave very many plots in the race, the least promising are left out.
     """
     front, rest = split(found, shown)
     first = worths_of(found, found.places[front])
     scores, drawn = sampled(first, ahead(found, front), weights, rng)
-    later = survivors(found, worths, rest, weights=weights, bars=bar(scores))
-    more = worths_of(found, found.places[later])
+    later, untried = survivors(found, worths, rest, weights=weights, bars=bar(scores))
+    later, more, undrawn = drawable(found, later)
     further, _ = sampled(more, ahead(found, later), weights, rng)
     scores = np.concatenate([scores, further])
     asked = min(shown, len(front)) + count_of_first_b(found, shown)
@@ -112,6 +123,7 @@ def contenders(
         ),
         scores=scores[kept],
         drawn=drawn[:asked],
+        left_out=untried + undrawn,
     )
 
 
@@ -154,13 +166,14 @@ def sampled(
     worths: Worths, offset: Floats, weights: Floats, rng: np.random.Generator
 ) -> tuple[Floats, tuple[dict[int, Floats], ...]]:
     """The scores of plots in each sample, unknown worth drawn evenly between its bounds; and what was drawn."""
-    scores = 100 * worths.low @ weights.T + offset[:, None]
+    scores = weighted(worths.low, weights) + offset[:, None]
     drawn: tuple[dict[int, Floats], ...] = tuple({} for _ in offset)
-    for plot, number in np.argwhere(worths.is_unknown):
-        low, high = worths.low[plot, number], worths.high[plot, number]
-        worth_drawn = low + (high - low) * rng.random(len(weights))
-        scores[plot] += 100 * weights[:, number] * (worth_drawn - low)
-        drawn[plot][int(number)] = worth_drawn
+    for number, plots in enumerate(worths.is_unknown.T):
+        for plot in np.flatnonzero(plots):
+            low, high = worths.low[plot, number], worths.high[plot, number]
+            worth_drawn = low + (high - low) * rng.random(len(weights))
+            scores[plot] += 100 * weights[:, number] * (worth_drawn - low)
+            drawn[plot][number] = worth_drawn
     return scores, drawn
 
 
@@ -174,30 +187,55 @@ def bar(scores: Floats) -> Floats:
 
 def survivors(
     found: Assessment, worths: Sequence[OpenWorth], rest: Places, *, weights: Floats, bars: Floats
-) -> Places:
-    """Those of the other plots whose best possible score reaches the bar in some sample."""
+) -> tuple[Places, int]:
+    """Those of the other plots whose best possible score reaches the bar in some sample, best scored first.
+
+    The number that comes back with them counts plots that could not be ruled out and were not tried.
+    """
     if not worths:  # all scores are equal, and no ranks are told
-        return rest[:0]
+        return rest[:0], 0
     tier = found.ranks.tier[rest]
     if np.any(tier == A) or np.all(bars >= AHEAD):  # then all first ranks are held by tier A
         rest = rest[tier == A]
     if not len(rest):
-        return rest
+        return rest, 0
     bars = bars - ahead(found, rest[:1])[0]
     high = [one.high[rest] for one in worths]
     cell, highest = cells(high)
     kept = np.flatnonzero(reaches(highest, weights, bars)[cell])
-    highest = np.column_stack([one[kept] for one in high])
-    return rest[kept[reaches(highest, weights, bars)]]
+    tried = kept[: MOST_TRIED // len(worths)]
+    highest = np.column_stack([one[tried] for one in high])
+    return rest[tried[reaches(highest, weights, bars)]], len(kept) - len(tried)
+
+
+def drawable(found: Assessment, places: Places) -> tuple[Places, Worths, int]:
+    """The first plots of which not too much is unknown together, their worth, and how many are left out."""
+    worths = worths_of(found, found.places[places])
+    count = int(np.count_nonzero(np.cumsum(worths.is_unknown.sum(axis=1)) <= MOST_DRAWN))
+    return places[:count], Worths(worths.low[:count], worths.high[:count]), len(places) - count
 
 
 def reaches(highest: Floats, weights: Floats, bars: Floats) -> Bools:
     """Whether rows of highest worth (rows x wishes) reach the bar in some sample."""
     reached = np.zeros(len(highest), dtype=np.bool_)
     for start in range(0, len(highest), CHUNK):
-        part = 100 * highest[start : start + CHUNK] @ weights.T
-        reached[start : start + CHUNK] = np.any(part >= bars - TIE, axis=1)
+        scores = weighted(highest[start : start + CHUNK], weights)
+        reached[start : start + CHUNK] = np.any(scores >= bars - TIE, axis=1)
     return reached
+
+
+def weighted(worth: Floats, weights: Floats) -> Floats:
+    """The scores of rows of worth in each sample (rows x samples).
+
+    Summed wish by wish rather than by a matrix product: the order of the sums never depends on the number of threads,
+    and for so few wishes waking threads costs more than it saves.
+    """
+    scores = np.zeros((len(worth), len(weights)))
+    part = np.empty_like(scores)
+    for number in range(worth.shape[1]):
+        np.multiply.outer(100 * worth[:, number], weights[:, number], out=part)
+        scores += part
+    return scores
 
 
 def cells(high: Sequence[Floats]) -> tuple[NDArray[np.int64], Floats]:

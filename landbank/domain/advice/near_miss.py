@@ -102,20 +102,22 @@ def change(judged: Judged, reading: Reading, place: int, *, plots: Columns, aske
 def expected_on(must: Must, reading: Reading, place: int, plots: Columns, asked: Asked) -> date | None:
     """The day from which the plot is expected to meet the must, as its dates stand."""
     criterion = CRITERIA[must.criterion]
-    one = np.array([place], dtype=np.int64)
     if criterion.kind is Kind.DAYS and isinstance(reading, AmountReading):
         late = float(reading.high[place])
         return asked.date + timedelta(days=late) if np.isfinite(late) else None
     if must.criterion == "label" and isinstance(reading, CodeReading):
-        return free_on(LABELS[int(reading.key[place])], plots, place)
-    days = np.unique(plots.power.from_day[plots.power.plot == place]) if must.criterion == "power_mw" else ()
-    plot = plots.take(one)
-    for day in days:
-        if (
-            day > np.datetime64(asked.date, "D")
-            and judge(must, plot, replace(asked, date=day.item()))[0] == TRUE
-        ):
-            return as_date(day)
+        day = free_on(LABELS[int(reading.key[place])], plots, place)
+        return day if day is not None and day > asked.on else None
+    return powered_on(must, plots, place, asked) if must.criterion == "power_mw" else None
+
+
+def powered_on(must: Must, plots: Columns, place: int, asked: Asked) -> date | None:
+    """The first day after the need's from which the plot's power meets the must, as its steps stand."""
+    plot = plots.take(np.array([place], dtype=np.int64))
+    for step in np.unique(plot.power.from_day):
+        day = as_date(step)
+        if day is not None and day > asked.date and judge(must, plot, replace(asked, date=day))[0] == TRUE:
+            return day
     return None
 
 

@@ -77,7 +77,8 @@ class Robustness:
     """Rank acceptability of the first plots of an answer, in its order.
 
     `others` is the share of each rank that falls to plots which are not among them, so that each rank's shares sum
-    to 1; `before[i][k]` is how often the first plots stand before one another, equal scores counting half.
+    to 1; `before[i][k]` is how often the first plots stand before one another, equal scores counting half. `left_out`
+    plots could reach a told rank but were not drawn: where there are any, the shares of the others are a little high.
     """
 
     samples: int
@@ -86,6 +87,7 @@ class Robustness:
     plots: tuple[Acceptance, ...]
     others: tuple[float, ...]
     before: tuple[tuple[float, ...], ...]
+    left_out: int
 
 
 def robustness(found: Assessment, field: Contenders) -> Robustness | None:
@@ -106,6 +108,7 @@ def robustness(found: Assessment, field: Contenders) -> Robustness | None:
         plots=plots,
         others=tuple(max(0.0, 1 - held[rank]) if rank < ranks else 0.0 for rank in range(RANKS)),
         before=before(field.scores[: min(PAIRED, field.shown)]),
+        left_out=field.left_out,
     )
 
 

@@ -11,7 +11,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from landbank.domain.advice.ask import Question, questions
+from landbank.domain.advice.ask import Question, Race, questions
 from landbank.domain.advice.contenders import contenders, open_worths
 from landbank.domain.advice.weights import draw_weights
 from landbank.domain.columns import columns_of
@@ -101,7 +101,8 @@ def test_effects_fall_are_positive_and_are_asked_of_unknown_values_only(
 ) -> None:
     problem = random_problem(seed, plots=14, gaps=0.2)
     told = asked(problem.found, samples=60)
-    assert [one.effect for one in told] == sorted((one.effect for one in told), reverse=True)
+    effects = [round(one.effect, 6) for one in told]
+    assert effects == sorted(effects, reverse=True)
     rows = {row["plot_id"]: row for row in problem.rows}
     columns = {
         "fibre": "has_fibre",
@@ -115,3 +116,14 @@ def test_effects_fall_are_positive_and_are_asked_of_unknown_values_only(
         assert max(one.effect, one.effect_on_first) > 0
         if one.criterion in columns:
             assert rows[one.plot_id][columns[one.criterion]] is None
+
+
+@settings(max_examples=300, deadline=None)
+@given(st.integers(0, 2**32 - 1), st.sampled_from([1, 3]))
+def test_chance_is_how_often_fewer_others_are_ahead_than_there_are_ranks(seed: int, ranks: int) -> None:
+    rng = np.random.default_rng(seed)
+    scores = rng.integers(0, 6, (int(rng.integers(1, 8)), 30)).astype(float)
+    place, other = int(rng.integers(len(scores))), rng.integers(0, 6, 30).astype(float)
+    rivals = np.delete(scores, place, axis=0)
+    expected = float(np.mean((rivals > other).sum(axis=0) < ranks))
+    assert Race.over(scores).chance(place, other, ranks) == expected

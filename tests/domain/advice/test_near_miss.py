@@ -74,6 +74,13 @@ def test_reserved_plot_is_told_with_the_end_of_its_reservation() -> None:
     assert (change.supply.held.value, change.supply.on) == ("reserverad", date(2027, 5, 1))
 
 
+def test_day_that_has_passed_is_no_day_to_expect() -> None:
+    facts = {"availability": "kommande", "available_on": date(2026, 5, 1), "planning_state": "laga_kraft"}
+    (change,) = of((Must("label", "any_of", ("ledig_nu",)),), facts).changes
+    assert change.supply is not None
+    assert change.supply.on is None
+
+
 def test_plot_that_is_ready_too_late_is_told_with_its_day() -> None:
     facts = {"availability": "ledig", "readiness": "byggklar", "available_on": date(2027, 6, 1)}
     (change,) = of((Must("ready_by", "<=", date(2027, 1, 1)),), facts, date(2026, 12, 1)).changes

@@ -101,6 +101,20 @@ def test_sold_plots_are_not_what_a_relaxation_offers() -> None:
     assert (found.sets, found.count, found.not_to_be_had) == ((), 0, 2)
 
 
+def test_letting_go_of_a_must_on_the_status_still_counts_no_sold_plot() -> None:
+    musts = (Must("label", "any_of", ("ledig_nu",)),)
+    plan = {"planning_state": "laga_kraft"}
+    found = of(
+        musts,
+        {"availability": "ledig", **plan},
+        {"availability": "kommande", **plan},
+        {"availability": "sald", **plan},
+    )
+    # Without the must there are the two that are not sold; the first is free but not known to be ready to build on.
+    assert [(one.then, one.if_dropped) for one in found.sets] == [(Count(1, 0), Count(2, 0))]
+    assert found.not_to_be_had == 1
+
+
 def test_accepting_one_more_code_is_a_step_and_the_code_that_gains_most_comes_first() -> None:
     musts = (Must("municipality", "any_of", ("1480",)),)
     found = of(musts, {"municipality": "1401"}, {"municipality": "1441"}, {"municipality": "1441"})
