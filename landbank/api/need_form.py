@@ -29,7 +29,7 @@ from landbank.api.form_fields import (
 )
 from landbank.api.i18n import N_
 from landbank.api.need_templates import TEMPLATES
-from landbank.domain.criteria import Op
+from landbank.domain.criterion import Op
 from landbank.domain.need import Must, Need, Threshold, Weight, Wish
 
 NUMBER = re.compile(r"\d{1,9}([.,]\d{1,6})?")

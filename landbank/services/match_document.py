@@ -11,7 +11,8 @@ from collections.abc import Sequence
 from datetime import date, timedelta
 from typing import Any
 
-from landbank.domain.criteria import CRITERIA, Kind
+from landbank.domain.criteria import CRITERIA
+from landbank.domain.criterion import Kind
 from landbank.domain.effects import MustEffect, excludes_most
 from landbank.domain.explain import Contribution, Held, Judged, Match
 from landbank.domain.need import Must, Need, Threshold, Weight, Wish
