@@ -1,4 +1,4 @@
-"""What has to be known of an assembly before anybody buys it: how many owners, plans and states, when and for how much."""
+"""What has to be known of an assembly before anybody buys it: owners, plans and states, when and for how much."""
 
 from __future__ import annotations
 

@@ -1,0 +1,85 @@
+"""The side of a plot that faces the road: given by the road, by a point of access, or assumed."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+from typing import Final, TypeAlias
+
+import numpy as np
+import shapely
+from numpy.typing import NDArray
+from shapely.geometry.base import BaseGeometry
+
+Floats: TypeAlias = NDArray[np.float64]
+Shape: TypeAlias = BaseGeometry
+
+REACH_M: Final = 15.0
+"""A border no farther than this from the road's middle line or edge is its front."""
+
+CORNER: Final = math.radians(15)
+BEND: Final = math.radians(30)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Front:
+    """The border that counts as road front, and the straight sides that it lies on.
+
+    `sides` are lines along the border, each nearly straight, those with the longest front first.
+    """
+
+    line: Shape
+    sides: tuple[shapely.LineString, ...]
+    is_assumed: bool
+
+    def length_of(self, part: Shape) -> float:
+        """How much of the front belongs to a part of the plot, m."""
+        return float(shapely.intersection(self.line, shapely.buffer(part, 1e-6)).length)
+
+
+def find_front(plot: Shape, road: Shape | None, *, least_m: float) -> Front | None:
+    """The front towards the road; None where no side has at least `least_m` of it.
+
+    `road` is a line, a polygon, or a point of access, for which the side nearest to it is taken. Without a road the
+    longest side is assumed to be the front, and the answer says so.
+    """
+    sides = straight_sides(plot)
+    if road is None:
+        side = max(sides, key=lambda one: round(one.length, 6))
+        return Front(side, (side,), is_assumed=True)
+    if shapely.get_dimensions(road) == 0:
+        side = min(sides, key=lambda one: (round(one.distance(road), 6), -round(one.length, 6)))
+        return Front(side, (side,), is_assumed=False)
+    line = plot.boundary.intersection(shapely.buffer(road, REACH_M))
+    along = [(float(side.intersection(shapely.buffer(road, REACH_M)).length), side) for side in sides]
+    facing = sorted((one for one in along if one[0] >= least_m), key=lambda one: -round(one[0], 6))
+    return Front(line, tuple(side for _, side in facing), is_assumed=False) if facing else None
+
+
+def straight_sides(plot: Shape) -> list[shapely.LineString]:
+    """The outer borders cut at their corners: a turn of 15 degrees, or a bend of 30 in all, begins a new side."""
+    sides: list[shapely.LineString] = []
+    for part in shapely.get_parts(shapely.orient_polygons(shapely.get_parts(plot))):
+        points = shapely.get_coordinates(shapely.get_exterior_ring(part))
+        sides.extend(sides_of(points[np.append(np.any(points[1:] != points[:-1], axis=1), True)]))
+    return sides
+
+
+def sides_of(ring: Floats) -> list[shapely.LineString]:
+    """The nearly straight sides of a closed ring, beginning at its sharpest corner."""
+    steps = np.diff(ring, axis=0)
+    ways = np.arctan2(steps[:, 1], steps[:, 0])
+    turns = (np.diff(ways, append=ways[0]) + math.pi) % (2 * math.pi) - math.pi
+    first = (int(np.argmax(np.abs(turns).round(9))) + 1) % len(steps)
+    turns = np.roll(turns, -first)
+    points = np.vstack([np.roll(ring[:-1], -first, axis=0), ring[first]])
+    cuts, bend = [0], 0.0
+    for place, turn in enumerate(turns[:-1], start=1):
+        bend += turn
+        if abs(turn) >= CORNER or abs(bend) >= BEND:
+            cuts.append(place)
+            bend = 0.0
+    return [
+        shapely.LineString(points[start : end + 1])
+        for start, end in zip(cuts, [*cuts[1:], len(points) - 1], strict=True)
+    ]
