@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import Final
 
 import numpy as np
@@ -112,10 +113,21 @@ def near_border(plot: Shape, distance: float, sides: Sequence[Side]) -> Shape:
     border = plot.boundary
     near: list[Shape] = []
     for side in sides:
-        reach = shapely.buffer(side.line, SIDE_REACH_M, cap_style="flat")
-        near.extend(around_edges(border.intersection(reach), side.set_back_m))
-        border = border.difference(reach)
+        along = border_along(border, side.line)
+        near.extend(around_edges(along, side.set_back_m))
+        border = border.difference(shapely.buffer(along, OUTSIDE_M, cap_style="flat"))
     return shapely.union_all([*near, *around_edges(border, distance)])
+
+
+def border_along(border: Shape, line: Shape) -> Shape:
+    """The part of the border that runs along a line, not what only begins or ends at it or crosses it."""
+    steps = [shapely.get_coordinates(part) for part in shapely.get_parts(border)]
+    edges = [shapely.LineString(pair) for part in steps for pair in pairwise(part)]
+    reach = shapely.buffer(line, SIDE_REACH_M, cap_style="flat")
+    clipped = [(edge.intersection(reach), edge) for edge in edges]
+    return shapely.union_all(
+        [piece for piece, edge in clipped if piece.length > min(2 * SIDE_REACH_M, 0.999 * edge.length)]
+    )
 
 
 def around_edges(lines: Shape, distance: float) -> list[Shape]:

@@ -33,6 +33,8 @@ from landbank.domain.fit.ground import Ground
 
 MOST_TRIED: Final = 1_500
 MOST_EDGES: Final = 300_000
+MOST_TRIED_NEARLY: Final = 500
+NARROW_HALF: Final = math.radians(2.5)
 WIDEST_HALF: Final = math.radians(10)
 ERODED: Final = 0.985
 """GEOS may move a border by a hundredth of a buffer's distance; the core must rather be too large."""
@@ -90,12 +92,14 @@ class Search:
     most_tried: int
     tried: int = 0
     edges_tried: int = 0
+    nearly: Rectangle | None = None
     shut_out: list[Interval] = field(default_factory=list)
 
     @property
     def is_spent(self) -> bool:
         """Whether the search has cost as much as one may."""
-        return self.tried >= self.most_tried or self.edges_tried >= MOST_EDGES
+        most = self.most_tried if self.nearly is None else min(self.most_tried, MOST_TRIED_NEARLY)
+        return self.tried >= most or self.edges_tried >= MOST_EDGES
 
     def answer(self, answer: FitAnswer, place: Rectangle | None = None, proof: Proof | None = None) -> Fit:
         """The answer, its place where the ground lies."""
@@ -129,11 +133,10 @@ class Search:
         """Halve ranges of angles, the most promising first, until each is shut out or a place is found."""
         order = count()
         waiting = [(0.0, next(order), interval, core) for interval in self.first_intervals()]
-        nearly: Rectangle | None = None
         is_open = False
         while waiting:
             if self.is_spent:
-                return self.answer(FitAnswer.UNDECIDED)
+                return self.ended(is_open=True)
             _, _, interval, region = heapq.heappop(waiting)
             left = self.centres_in(interval, region)
             if left.is_empty:
@@ -141,14 +144,19 @@ class Search:
                 continue
             if (place := self.place(left, interval.middle)) is not None:
                 return self.answer(FitAnswer.FITS, place)
+            if self.nearly is None and interval.half <= NARROW_HALF:
+                self.nearly = self.place_nearly(left, interval.middle)
             if self.is_fine(interval):
-                found = self.nearly(left, interval.middle)
-                nearly, is_open = nearly or found, is_open or found is None
+                is_open = True
                 continue
             for part in halves(interval):
                 heapq.heappush(waiting, (-float(left.area), next(order), part, left))
-        if nearly is not None:
-            return self.answer(FitAnswer.BORDERLINE, nearly)
+        return self.ended(is_open=is_open)
+
+    def ended(self, *, is_open: bool) -> Fit:
+        """The answer of a search that found no place; `is_open` where some angle was not shut out."""
+        if self.nearly is not None:
+            return self.answer(FitAnswer.BORDERLINE, self.nearly)
         if is_open:
             return self.answer(FitAnswer.UNDECIDED)
         proof = Proof(Reason.EVERY_ANGLE, intervals=tuple(sorted(self.shut_out, key=lambda one: one.middle)))
@@ -177,10 +185,13 @@ class Search:
         long, short = self.inner(interval)
         return self.footprint.long_m - long <= TOLERANCE_M and self.footprint.short_m - short <= TOLERANCE_M
 
-    def nearly(self, region: Shape, angle: float) -> Rectangle | None:
-        """The footprint less the tolerance in its place, or None where the shape is too fine to tell."""
+    def place_nearly(self, region: Shape, angle: float) -> Rectangle | None:
+        """The footprint less the tolerance in its place, cracks overlooked, or None where it has none here."""
         long, short = self.footprint.long_m - TOLERANCE_M, self.footprint.short_m - TOLERANCE_M
-        found = Rectangle(*inside_point(region), long, short, angle)
+        left = self.left(region, angle, long, short, smooth=True)
+        if left.is_empty:
+            return None
+        found = Rectangle(*inside_point(left), long, short, angle)
         return found if self.ground.around.covers(found.outline()) else None
 
 

@@ -24,7 +24,7 @@ from landbank.errors import Invalid
 
 MOST_FOOTPRINTS: Final = 10
 LARGEST_GAP_M: Final = 200.0
-MOST_PLACED: Final = 1_500
+MOST_PLACED: Final = 800
 CLEAR_M: Final = 0.001
 """Rectangles are laid this far from what they could touch, so that rounding never makes them overlap."""
 
@@ -59,7 +59,8 @@ def fit_together(ground: Ground, footprints: Sequence[Footprint], *, gap_m: floa
     """
     check_number(footprints, gap_m)
     wanted = tuple(footprints)
-    alone = tuple(fit(ground, one) for one in wanted)
+    by_size = {one: fit(ground, one) for one in dict.fromkeys(wanted)}
+    alone = tuple(by_size[one] for one in wanted)
     needed, found = ground_needed(wanted, gap_m), ground_found(ground, gap_m)
 
     def told(answer: FitAnswer, rectangles: tuple[Rectangle, ...] = ()) -> Together:

@@ -23,7 +23,7 @@ Floats: TypeAlias = NDArray[np.float64]
 Shape: TypeAlias = BaseGeometry
 
 FINEST_M: Final = 0.004
-MOST_CELLS: Final = 400_000
+MOST_CELLS: Final = 200_000
 FINEST_RADIANS: Final = 1e-5
 WITHIN: Final = 1e-6
 
@@ -166,13 +166,12 @@ def common_box(footprint: Footprint, half: float) -> tuple[float, float]:
     short side.
     """
     long, short = footprint.long_m, footprint.short_m
-    best = (0.0, 0.0)
-    for share in np.linspace(0, 1, 41):
-        a, b = long, short * share + 1e-9
-        turns = np.clip([0.0, half, math.atan2(b, a), math.atan2(a, b)], 0.0, half)
-        along = max(a * math.cos(turn) + b * math.sin(turn) for turn in turns)
-        across = max(a * math.sin(turn) + b * math.cos(turn) for turn in turns)
-        scale = min(long / along, short / across)
-        if min(a, b) * scale > min(best):
-            best = (a * scale, b * scale)
-    return best
+    a, b = np.full(41, long), short * np.linspace(0, 1, 41) + 1e-9
+    # Turned by t the corner reaches a cos t + b sin t along and a sin t + b cos t across; both are greatest at an
+    # end of the range or where the corner points straight along or across.
+    turns = np.stack([np.zeros(41), np.full(41, half), np.arctan2(b, a), np.arctan2(a, b)]).clip(0, half)
+    along = (a * np.cos(turns) + b * np.sin(turns)).max(axis=0)
+    across = (a * np.sin(turns) + b * np.cos(turns)).max(axis=0)
+    scale = np.minimum(long / along, short / across)
+    best = int(np.argmax(np.minimum(a, b) * scale))
+    return float((a * scale)[best]), float((b * scale)[best])

@@ -17,6 +17,9 @@ Shape: TypeAlias = BaseGeometry
 REACH_M: Final = 15.0
 """A border no farther than this from the road's middle line or edge is its front."""
 
+ACCESS_M: Final = 200.0
+"""A point of access farther from the plot than this is not its access."""
+
 CORNER: Final = math.radians(15)
 BEND: Final = math.radians(30)
 
@@ -40,7 +43,7 @@ class Front:
 def find_front(plot: Shape, road: Shape | None, *, least_m: float) -> Front | None:
     """The front towards the road; None where no side has at least `least_m` of it.
 
-    `road` is a line, a polygon, or a point of access, for which the side nearest to it is taken. Without a road the
+    `road` is a line, a polygon, or a point of access up to 200 m away, for which the nearest side is taken. Without a road the
     longest side is assumed to be the front, and the answer says so.
     """
     sides = straight_sides(plot)
@@ -48,6 +51,8 @@ def find_front(plot: Shape, road: Shape | None, *, least_m: float) -> Front | No
         side = max(sides, key=lambda one: round(one.length, 6))
         return Front(side, (side,), is_assumed=True)
     if shapely.get_dimensions(road) == 0:
+        if plot.distance(road) > ACCESS_M:
+            return None
         side = min(sides, key=lambda one: (round(one.distance(road), 6), -round(one.length, 6)))
         return Front(side, (side,), is_assumed=False)
     line = plot.boundary.intersection(shapely.buffer(road, REACH_M))

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from enum import StrEnum
@@ -261,7 +260,7 @@ class Cut:
 
 def placed(piece: Shape, wanted: Wanted) -> Rectangle | None:
     """The footprint in its place behind the set-back on the piece, or None."""
-    if wanted.footprint is None or piece.is_empty or not math.isfinite(piece.area):
+    if wanted.footprint is None or piece.is_empty:
         return None
     zone = buildable_zone(piece, set_back_m=wanted.set_back_m).shape
     found = fit(prepare(zone), wanted.footprint)
