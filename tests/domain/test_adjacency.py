@@ -132,14 +132,22 @@ def test_plots_without_an_outline_have_no_neighbours_and_keep_their_places() -> 
     assert len(adjacency([A, None])) == 0
 
 
-@pytest.mark.parametrize(("border", "gap"), [(0, 0), (-1, 0), (math.nan, 0), (10, -1), (10, 51), (10, math.nan)])
+@pytest.mark.parametrize(
+    ("border", "gap"), [(0, 0), (-1, 0), (math.nan, 0), (10, -1), (10, 51), (10, math.nan)]
+)
 def test_amounts_that_cannot_be_are_refused(border: float, gap: float) -> None:
     with pytest.raises(Invalid):
         adjacency([A, B], least_border_m=border, most_gap_m=gap)
 
 
 @settings(max_examples=60, deadline=None)
-@given(st.integers(2, 5), st.integers(2, 5), st.floats(0, 8), st.floats(0, math.pi), st.randoms(use_true_random=False))
+@given(
+    st.integers(2, 5),
+    st.integers(2, 5),
+    st.floats(0, 8),
+    st.floats(0, math.pi),
+    st.randoms(use_true_random=False),
+)
 def test_grid_has_the_neighbours_of_a_grid_however_it_is_turned_and_ordered(
     across: int, up: int, gap: float, angle: float, random: object
 ) -> None:

@@ -103,7 +103,10 @@ def test_square_in_a_circle_is_limited_by_the_diameter(side: float, answer: FitA
     ],
 )
 def test_l_shape_holds_what_an_arm_holds(width: float, depth: float, answer: FitAnswer) -> None:
-    arms = [shapely.box(EAST, NORTH, EAST + 100, NORTH + 40), shapely.box(EAST, NORTH, EAST + 40, NORTH + 100)]
+    arms = [
+        shapely.box(EAST, NORTH, EAST + 100, NORTH + 40),
+        shapely.box(EAST, NORTH, EAST + 40, NORTH + 100),
+    ]
 
     assert asked(shapely.union_all(arms), width, depth).answer is answer
 
@@ -132,7 +135,10 @@ def test_smallest_hole_in_the_way_is_seen() -> None:
 
 def test_parts_of_a_plot_are_not_added_together() -> None:
     parts = shapely.MultiPolygon(
-        [shapely.box(EAST, NORTH, EAST + 50, NORTH + 50), shapely.box(EAST + 60, NORTH, EAST + 120, NORTH + 50)]
+        [
+            shapely.box(EAST, NORTH, EAST + 50, NORTH + 50),
+            shapely.box(EAST + 60, NORTH, EAST + 120, NORTH + 50),
+        ]
     )
 
     assert asked(parts, 80, 40).answer is FitAnswer.DOES_NOT_FIT
@@ -141,7 +147,10 @@ def test_parts_of_a_plot_are_not_added_together() -> None:
 
 def test_crack_of_a_few_millimetres_is_borderline_and_never_a_no() -> None:
     cracked = shapely.MultiPolygon(
-        [shapely.box(EAST, NORTH, EAST + 50, NORTH + 50), shapely.box(EAST + 50.005, NORTH, EAST + 120, NORTH + 50)]
+        [
+            shapely.box(EAST, NORTH, EAST + 50, NORTH + 50),
+            shapely.box(EAST + 50.005, NORTH, EAST + 120, NORTH + 50),
+        ]
     )
 
     assert asked(cracked, 100, 40).answer is FitAnswer.BORDERLINE

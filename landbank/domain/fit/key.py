@@ -29,7 +29,9 @@ def fit_key(
     A footprint and the same one turned are the same; their order matters, as the answer has it.
     """
     told = [f"{float(one.long_m)!r}x{float(one.short_m)!r}" for one in footprints]
-    digest = blake2b(f"{METHOD}|{float(set_back_m)!r}|{float(gap_m)!r}|{'|'.join(told)}".encode(), digest_size=12)
+    digest = blake2b(
+        f"{METHOD}|{float(set_back_m)!r}|{float(gap_m)!r}|{'|'.join(told)}".encode(), digest_size=12
+    )
     for kind in sorted(areas or {}):
         digest.update(kind.encode() + b"\0")
         for wkb in sorted(shapely.to_wkb(shapely.normalize(list((areas or {})[kind])))):

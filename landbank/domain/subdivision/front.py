@@ -15,8 +15,12 @@ Floats: TypeAlias = NDArray[np.float64]
 Shape: TypeAlias = BaseGeometry
 
 REACH_M: Final = 15.0
-"""A border no farther than this from the road's middle line or edge is its front."""
+"""A border from which the road's middle line or edge is no farther than this, straight out, is its front."""
 
+INSIDE_M: Final = 2.0
+"""A road may be drawn this far inside the plot."""
+
+PIECE_M: Final = 2.0
 ACCESS_M: Final = 200.0
 """A point of access farther from the plot than this is not its access."""
 
@@ -55,10 +59,28 @@ def find_front(plot: Shape, road: Shape | None, *, least_m: float) -> Front | No
             return None
         side = min(sides, key=lambda one: (round(one.distance(road), 6), -round(one.length, 6)))
         return Front(side, (side,), is_assumed=False)
-    line = plot.boundary.intersection(shapely.buffer(road, REACH_M))
-    along = [(float(side.intersection(shapely.buffer(road, REACH_M)).length), side) for side in sides]
-    facing = sorted((one for one in along if one[0] >= least_m), key=lambda one: -round(one[0], 6))
-    return Front(line, tuple(side for _, side in facing), is_assumed=False) if facing else None
+    facing = [(side, facing_road(side, road)) for side in sides]
+    long_enough = [(side, pieces) for side, pieces in facing if pieces.length >= least_m]
+    if not long_enough:
+        return None
+    long_enough.sort(key=lambda one: -round(one[1].length, 6))
+    line = shapely.union_all([pieces for _, pieces in long_enough])
+    return Front(line, tuple(side for side, _ in long_enough), is_assumed=False)
+
+
+def facing_road(side: shapely.LineString, road: Shape) -> Shape:
+    """The pieces of a side from which, going straight out, one meets the road within reach.
+
+    A side that only ends at the road does not face it.
+    """
+    points = shapely.get_coordinates(shapely.segmentize(side, PIECE_M))
+    starts, ends = points[:-1], points[1:]
+    way = (ends - starts) / np.hypot(*(ends - starts).T)[:, None]
+    out = np.column_stack([way[:, 1], -way[:, 0]])
+    middle = (starts + ends) / 2
+    rays = shapely.linestrings(np.stack([middle - out * INSIDE_M, middle + out * REACH_M], axis=1))
+    pieces = np.asarray(shapely.linestrings(np.stack([starts, ends], axis=1)), dtype=object)
+    return shapely.union_all(pieces[shapely.intersects(rays, road)])
 
 
 def straight_sides(plot: Shape) -> list[shapely.LineString]:
