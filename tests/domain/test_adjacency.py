@@ -83,6 +83,14 @@ def test_wedge_is_faced_only_where_it_is_narrow_enough() -> None:
     assert found[0, 1][0] == pytest.approx(25, abs=2)
 
 
+def test_border_is_measured_from_both_sides_and_the_lesser_counts() -> None:
+    # From the upright side all 50 m meet the slanting one. Straight out from that one, of 55.9 m, its highest 21.6 %
+    # pass above: 50 s + (2 + 25 s) / 2 = 50 at s = 0.784, so that 43.8 m are faced.
+    slanting = shapely.Polygon([(102, 0), (200, 0), (200, 50), (127, 50)])
+    found = pairs(adjacency([shapely.box(0, 0, 100, 50), slanting], most_gap_m=30))
+    assert found[0, 1][0] == pytest.approx(0.784 * math.hypot(25, 50), abs=0.1)
+
+
 def test_plot_between_is_in_the_way() -> None:
     between = box(102, 0, 108, 50)
     far = box(110, 0, 200, 50)

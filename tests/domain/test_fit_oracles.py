@@ -50,7 +50,7 @@ def turned_box(a: float, b: float, angle: float) -> BaseGeometry:
     """An a x b rectangle somewhere in the region, turned by an angle in radians."""
     corners = np.array([[0, 0], [a, 0], [a, b], [0, b]])
     cosine, sine = math.cos(angle), math.sin(angle)
-    return shapely.Polygon(corners @ np.array([[cosine, sine], [-sine, cosine]]) + [EAST, NORTH])
+    return shapely.Polygon(corners @ np.array([[cosine, sine], [-sine, cosine]]) + np.array([EAST, NORTH]))
 
 
 def test_rectangles_fit_in_rectangles_as_the_closed_form_says() -> None:
@@ -133,6 +133,16 @@ def test_smallest_hole_in_the_way_is_seen() -> None:
     assert asked(pierced, 90, 29).answer is FitAnswer.FITS
 
 
+def test_hole_stops_a_long_building_and_not_a_short_one() -> None:
+    corridor = shapely.box(EAST, NORTH, EAST + 100, NORTH + 12).difference(
+        shapely.box(EAST + 49.5, NORTH + 5.5, EAST + 50.5, NORTH + 6.5)
+    )
+
+    assert asked(corridor, 90, 8).answer is FitAnswer.DOES_NOT_FIT
+    assert asked(corridor, 49, 8).answer is FitAnswer.FITS
+    assert asked(corridor, 90, 5).answer is FitAnswer.FITS
+
+
 def test_parts_of_a_plot_are_not_added_together() -> None:
     parts = shapely.MultiPolygon(
         [
@@ -167,6 +177,16 @@ def test_footprint_of_just_the_size_of_the_plot_is_borderline() -> None:
     assert turned_box(100.01, 40.01, 0.3).buffer(0.02).covers(found.rectangle.outline())
 
 
+def test_rounding_is_never_taken_for_room() -> None:
+    # A nanometre of room is about what coordinates of six million metres are rounded to: a place may stick out, and
+    # `asked` lays each place that is told on the zone again.
+    answers = {
+        asked(turned_box(100, 40, 0.05 * turn + 0.01), 100 - 1e-9, 40 - 1e-9).answer for turn in range(15)
+    }
+
+    assert answers == {FitAnswer.FITS, FitAnswer.BORDERLINE}
+
+
 def test_search_that_is_stopped_says_neither_yes_nor_no() -> None:
     # 100.03 x 40 m would be borderline; five angles are too few to see it.
     zone = turned_box(100, 40, 0.3).union(shapely.Point(EAST - 100, NORTH).buffer(3, quad_segs=64))
@@ -195,7 +215,7 @@ def random_zone(rng: np.random.Generator) -> BaseGeometry:
     if number % 3 == 0:
         zone = zone.difference(shapely.Point(rng.uniform(-20, 20, 2)).buffer(6, quad_segs=2))
     largest = max(shapely.get_parts(shapely.buffer(zone, 0)), key=lambda part: part.area)
-    return shapely.transform(largest, lambda points: points + (EAST, NORTH))
+    return shapely.transform(largest, lambda points: points + np.array([EAST, NORTH]))
 
 
 def found_densely(zone: BaseGeometry, width: float, depth: float) -> bool:
@@ -203,7 +223,7 @@ def found_densely(zone: BaseGeometry, width: float, depth: float) -> bool:
     x0, y0, x1, y1 = zone.bounds
     x, y = (part.ravel() for part in np.meshgrid(np.linspace(x0, x1, 32), np.linspace(y0, y1, 32)))
     shapely.prepare(zone)
-    corners = np.array([[-1, -1], [1, -1], [1, 1], [-1, 1]]) * (width / 2, depth / 2)
+    corners = np.array([[-1, -1], [1, -1], [1, 1], [-1, 1]]) * np.array([width / 2, depth / 2])
     for angle in np.radians(np.arange(0, 180, 2)):
         cosine, sine = math.cos(angle), math.sin(angle)
         turned = corners @ np.array([[cosine, sine], [-sine, cosine]])

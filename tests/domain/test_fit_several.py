@@ -84,7 +84,7 @@ def test_random_ground_is_never_built_on_twice() -> None:
         angles = np.sort(rng.uniform(0, 2 * np.pi, 9))
         radii = rng.uniform(40, 100, 9)
         zone = shapely.Polygon(
-            np.column_stack([radii * np.cos(angles), radii * np.sin(angles)]) + [EAST, NORTH]
+            np.column_stack([radii * np.cos(angles), radii * np.sin(angles)]) + np.array([EAST, NORTH])
         )
         sizes = [(float(a), float(b)) for a, b in rng.uniform(8, 35, (3, 2))]
         answers.append(together(*sizes, gap=3, zone=zone).answer)

@@ -147,6 +147,7 @@ READY = {"readiness": "byggklar", "availability": "ledig"}
         (({"ready_on": NEXT}, {"available_on": LATER}), LATER, 1),
         # A date that has passed says nothing of raw land.
         (({}, {"readiness": "ramark", "ready_on": PAST}), LATER, 0),
+        (({"readiness": "ramark", "ready_on": NEXT}, {"readiness": "ramark"}), LATER, 0),
         # One unknown axis leaves the whole unknown; that it is not today is known of raw land.
         (({}, {"readiness": None}), DAY, 0),
         (({}, {"readiness": "ramark"}), DAY, -1),

@@ -146,21 +146,8 @@ def test_what_is_unknown_is_asked_and_never_taken_for_a_no() -> None:
 
 def test_part_that_falls_apart_is_not_proposed() -> None:
     # A comb with its teeth to the north and the road in the east: cut off from the north, the teeth come apart.
-    comb = shapely.Polygon(
-        [
-            (0, 0),
-            (200, 0),
-            (200, 100),
-            (160, 100),
-            (160, 20),
-            (110, 20),
-            (110, 100),
-            (70, 100),
-            (70, 20),
-            (40, 20),
-        ]
-        + [(40, 100), (0, 100)]
-    )
+    teeth = [shapely.box(x, 0, x + 40, 100) for x in (0, 70, 160)]
+    comb = shapely.union_all([shapely.box(0, 0, 200, 20), *teeth])
     east = shapely.LineString([(205, 0), (205, 100)])
     found = propose(comb, Wanted(area_m2=5_000, minimum_lot_m2=1_000), road=east)
 
@@ -205,7 +192,9 @@ def test_every_proposal_keeps_the_rules_on_random_ground(
     radii: list[float], turn: float, share: float, seed: int
 ) -> None:
     angles = np.linspace(0, 2 * math.pi, len(radii), endpoint=False) + turn
-    plot = shapely.Polygon(np.column_stack([radii * np.cos(angles), radii * np.sin(angles)]) + [EAST, NORTH])
+    plot = shapely.Polygon(
+        np.column_stack([radii * np.cos(angles), radii * np.sin(angles)]) + np.array([EAST, NORTH])
+    )
     rng = np.random.default_rng(seed)
     corner = shapely.get_coordinates(plot)[int(rng.integers(len(radii)))]
     road = shapely.Point(corner + rng.uniform(-8, 8, 2)).buffer(30)

@@ -21,7 +21,7 @@ Flags: TypeAlias = NDArray[np.bool_]
 Assembly: TypeAlias = tuple[int, ...]
 """The places of the plots of one assembly, ascending."""
 
-State: TypeAlias = tuple[Assembly, int, list[int]]
+State: TypeAlias = tuple[Assembly, int, tuple[int, ...]]
 
 MOST_PLOTS: Final = 5
 MOST_FOUND: Final = 1_000
@@ -109,7 +109,7 @@ class Growing:
         self.most_plots = most_plots
         self.near: list[int] = most_nearby(adjacency, units[:, 0]).tolist()
         self.states: list[State] = [
-            ((root,), self.first[root], [one for one in places if one > root])
+            ((root,), self.first[root], tuple(one for one in places if one > root))
             for root, places in enumerate(self.neighbours)
             if places
         ]
@@ -121,31 +121,24 @@ class Growing:
 
     def next_size(self, size: int) -> list[Assembly]:
         """The minimal sets of this size, grown from those one smaller; least too much first, then by places."""
-        found: list[Assembly] = []
+        found: list[tuple[float, Assembly]] = []
         states: list[State] = []
-        still = self.most_plots - size
+        still, least = self.most_plots - size, self.needed[0]
         for members, total, extension in self.states:
-            near = still * self.near[members[0]]
+            root, seen = members[0], self.around[members[0]].union(*(self.around[one] for one in members[1:]))
+            may_come = still * self.near[root]
             for place, added in enumerate(extension):
                 together = total + self.first[added]
-                if together >= self.needed[0] and self.is_enough((*members, added)):
+                if together >= least and self.is_enough((*members, added)):
                     if self.is_minimal((*members, added), together):
-                        found.append(tuple(sorted((*members, added))))
-                elif still and together + near >= self.needed[0]:
-                    rest = extension[place + 1 :] + self.newly_near(members, added)
-                    if rest:
+                        ordered = tuple(sorted((*members, added)))
+                        found.append((self.excess(ordered, together), ordered))
+                elif still and together + may_come >= least:
+                    fresh = [one for one in self.neighbours[added] if one > root and one not in seen]
+                    if rest := (*extension[place + 1 :], *fresh):
                         states.append(((*members, added), together, rest))
         self.states = states
-        return sorted(found, key=lambda one: (self.excess(one), one))
-
-    def newly_near(self, members: Assembly, added: int) -> list[int]:
-        """The neighbours of the added plot that no member had, after the first member."""
-        seen = [self.around[member] for member in members]
-        return [
-            one
-            for one in self.neighbours[added]
-            if one > members[0] and not any(one in around for around in seen)
-        ]
+        return [one for _, one in sorted(found)]
 
     def is_enough(self, members: Assembly) -> bool:
         """Whether the plots, which have enough of the first amount, have enough of the others."""
@@ -172,8 +165,10 @@ class Growing:
             waiting.extend(following)
         return not rest
 
-    def excess(self, members: Assembly) -> float:
+    def excess(self, members: Assembly, total: int) -> float:
         """How much more than needed the plots have, in shares of what is needed, summed over the amounts."""
+        if len(self.needed) == 1:
+            return total / self.needed[0] - 1
         shares = (
             sum(self.units[member][number] for member in members) / wanted - 1
             for number, wanted in enumerate(self.needed)

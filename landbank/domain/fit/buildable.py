@@ -72,14 +72,13 @@ def buildable_zone(
     check_areas("plot", [plot])
     for distance in (set_back_m, *(side.set_back_m for side in sides)):
         check_set_back(distance)
-    near = near_border(plot, set_back_m, sides)
-    taken = {"set_back": float(plot.intersection(near).area)}
-    blocked = [near]
+    left = areas_of(plot.difference(near_border(plot, set_back_m, sides)))
+    taken = {"set_back": float(plot.area - left.area)}
     for kind, shapes in (areas or {}).items():
         check_areas(kind, shapes)
-        blocked.append(shapely.union_all(list(shapes)))
-        taken[kind] = float(plot.intersection(blocked[-1]).area)
-    left = areas_of(plot.difference(shapely.union_all(blocked)))
+        blocked = shapely.union_all(list(shapes))
+        taken[kind] = float(plot.intersection(blocked).area)
+        left = areas_of(left.difference(blocked))
     parts = [part for part in shapely.get_parts(left) if part.area >= SMALLEST_PART_M2]
     shape = parts[0] if len(parts) == 1 else shapely.MultiPolygon(parts)
     return Zone(shape, float(plot.area), set_back_m, taken)

@@ -15,7 +15,7 @@ Floats: TypeAlias = NDArray[np.float64]
 Shape: TypeAlias = BaseGeometry
 
 REACH_M: Final = 15.0
-"""A border from which the road's middle line or edge is no farther than this, straight out, is its front."""
+"""A border is front where the road's middle line or edge is no farther than this, straight out from it."""
 
 INSIDE_M: Final = 2.0
 """A road may be drawn this far inside the plot."""
@@ -47,8 +47,8 @@ class Front:
 def find_front(plot: Shape, road: Shape | None, *, least_m: float) -> Front | None:
     """The front towards the road; None where no side has at least `least_m` of it.
 
-    `road` is a line, a polygon, or a point of access up to 200 m away, for which the nearest side is taken. Without a road the
-    longest side is assumed to be the front, and the answer says so.
+    `road` is a line, a polygon, or a point of access up to 200 m away, for which the nearest side is taken. Without
+    a road the longest side is assumed to be the front, and the answer says so.
     """
     sides = straight_sides(plot)
     if road is None:
