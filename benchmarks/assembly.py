@@ -51,7 +51,7 @@ def demo_outlines(plots: int) -> list[Any]:
     borders = [Border(one.code, one.name, land) for one, land in zip(read, lands, strict=True)]
     listed = codelists.infrastructure()
     points = reproject(np.asarray(shapely.points([one.lonlat for one in listed])), LONLAT, STORAGE)
-    places = Infrastructure(tuple(one.kind for one in listed), shapely.get_coordinates(list(points)))
+    places = Infrastructure(shapely.get_coordinates(list(points)))
     batches = generate(plots, 1, borders=borders, infrastructure=places, on=DAY, batch=10_000)
     return [shape for batch in batches for shape in batch["plot"]["geometry"]]
 

@@ -215,3 +215,8 @@ def test_range_asks_for_its_least() -> None:
 @pytest.mark.parametrize("must", [Must("area_m2", "<=", 10_000), Must("water", "is", threshold=True)])
 def test_need_without_a_least_area_has_no_assemblies(must: Must) -> None:
     assert sets_for(must) == set()
+
+
+def test_neighbours_of_other_plots_than_the_columns_are_refused() -> None:
+    with pytest.raises(ValueError, match="6 plots"):
+        assemblies_for(Need(), columns_of(ROWS[:2], day=DAY), CHAIN, on=DAY)

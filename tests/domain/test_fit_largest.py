@@ -61,6 +61,16 @@ def test_ratio_can_be_bounded_so_that_no_corridor_is_offered() -> None:
     assert found.rectangle.area_m2 == pytest.approx(24 * 12, rel=0.03)
 
 
+def test_squares_alone_are_bounded_by_proof_too() -> None:
+    found = largest_rectangle(prepare(TRIANGLE), narrowest=1.0)
+    of_ratio = largest_of_ratio(prepare(TRIANGLE), 1.0)
+
+    assert found.rectangle is not None
+    assert of_ratio.rectangle is not None
+    assert found.rectangle.area_m2 == pytest.approx(of_ratio.rectangle.area_m2, rel=0.03)
+    assert of_ratio.rectangle.area_m2 <= found.at_most_m2 <= 1.04 * of_ratio.rectangle.area_m2
+
+
 @pytest.mark.parametrize("zone", [shapely.Polygon(), shapely.box(0, 0, 100, 0.8)])
 def test_nothing_is_drawn_where_not_even_a_metre_fits(zone: shapely.Polygon) -> None:
     assert largest_rectangle(prepare(zone)).rectangle is None

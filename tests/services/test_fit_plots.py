@@ -8,7 +8,10 @@ import pytest
 import shapely
 from sqlalchemy import text
 
+from landbank.domain.fit.buildable import buildable_zone
 from landbank.domain.fit.footprint import FitAnswer, Footprint
+from landbank.domain.fit.ground import prepare
+from landbank.domain.fit.search import fit
 from landbank.domain.need import Must, Need
 from landbank.errors import Invalid, NotFound
 from landbank.services.find_assemblies import describe_assembly, find_assemblies_for, read_neighbourhood
@@ -135,6 +138,18 @@ def test_assembly_is_found_told_and_joined(plots: Landbank) -> None:
     assert (facts.plot_ids, facts.owner_kinds, facts.plans) == ((1, 2), ("kommun", "privat"), ("P1",))
     assert facts.earliest_on == columns.day
     assert (ground.is_whole, round(ground.strips_m2)) == (True, 300)
+
+
+def test_assembly_is_fitted_as_one_plot(plots: Landbank) -> None:
+    with plots.reading() as store:
+        columns = store.catalogue.columns()
+        hood = read_neighbourhood(store.plot_shapes, columns, most_gap_m=8)
+        _, ground = describe_assembly(store.plot_shapes, hood, (0, 1), on=columns.day)
+    zone = buildable_zone(ground.shape, set_back_m=4).shape
+
+    # 100 + 6 + 80 m by 50 m, less 4 m all around: longer than either plot.
+    assert fit(prepare(zone), Footprint(177.9, 41.9)).answer is FitAnswer.FITS
+    assert fit(prepare(zone), Footprint(179, 41)).answer is FitAnswer.DOES_NOT_FIT
 
 
 def test_barrier_between_leaves_no_assembly_unless_it_may_be_crossed(plots: Landbank) -> None:

@@ -40,9 +40,16 @@ def assemblies_for(
 
     Places are those of the columns, which the adjacency must be of. A need that asks for no least area has none.
     The sets are candidates: `joined_columns` and the ordinary match say how each meets the whole need.
+
+    Raises
+    ------
+    ValueError
+        The adjacency is of other plots than the columns.
     """
+    if adjacency.size != len(columns):
+        raise ValueError(f"the adjacency is of {adjacency.size} plots, the columns of {len(columns)}")
     musts = added_musts(need)
-    if not musts or adjacency.size != len(columns):
+    if not musts:
         return Assemblies((), most_plots, more_exist=False)
     return find_assemblies(
         adjacency,

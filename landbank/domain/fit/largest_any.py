@@ -39,10 +39,18 @@ class Branch:
     high: float
     region: Shape
 
+    def is_fine(self, close: float) -> bool:
+        """Whether halving tells no more: angles and ratios lose far less than what counts as close."""
+        return self.loss_by_angle < close / 50 and self.high / self.low < 1 + close / 50
+
+    @property
+    def loss_by_angle(self) -> float:
+        """About the share of its area that a rectangle loses to the box inside all of the range's angles."""
+        return self.angles.half * (1 / self.low + self.low)
+
     def parts(self) -> tuple[Branch, Branch]:
         """Its two halves, by angle or by ratio, whichever loses more."""
-        turning = self.angles.half * (1 / self.low + self.low)
-        if turning > math.log(self.high / self.low) / 2:
+        if self.loss_by_angle > math.log(self.high / self.low) / 2:
             first, second = halves(self.angles)
             return (
                 Branch(first, self.low, self.high, self.region),
@@ -112,7 +120,7 @@ class Growing:
             if left.is_empty:
                 continue
             self.grow(left, branch.angles.middle, math.sqrt(branch.low * branch.high))
-            if branch.high / branch.low < 1 + self.close / 50:
+            if branch.is_fine(self.close):
                 return False
             for part in Branch(branch.angles, branch.low, branch.high, left).parts():
                 heapq.heappush(waiting, (-float(left.area), next(self._order), part))
@@ -122,7 +130,7 @@ class Growing:
         """Ranges of ratios, each with ranges of angles that are narrow enough for an inner box."""
         found: list[Branch] = []
         high = 1.0
-        while high > narrowest:
+        while not found or high > narrowest:
             low = max(high / 2, narrowest)
             number = math.ceil(math.pi / 2 / (0.45 * math.asin(low / 2)))
             half = math.pi / 2 / number
