@@ -13,11 +13,13 @@ from landbank.domain.fit.footprint import FitAnswer, Footprint
 from landbank.domain.fit.ground import prepare
 from landbank.domain.fit.search import fit
 from landbank.domain.need import Must, Need
+from landbank.domain.people import SYSTEM
 from landbank.errors import Invalid, NotFound
 from landbank.services.find_assemblies import describe_assembly, find_assemblies_for, read_neighbourhood
 from landbank.services.fit_document import fit_document, fit_drawing, subdivision_document
 from landbank.services.fit_plots import divide, find_shape, fit_on
 from landbank.settings import Settings
+from landbank.store.database import begin_change
 from landbank.store.plot_shapes import PlotShapes
 from landbank.wiring import Landbank, open_landbank
 
@@ -89,7 +91,7 @@ def test_key_changes_with_the_version_of_the_plot(plots: Landbank) -> None:
     with plots.rehearsing() as store:
         before = key(store.plot_shapes)
         assert key(store.plot_shapes) == before
-        store.connection.execute(text("SET LOCAL landbank.actor = 'test'"))
+        begin_change(store.connection, actor=SYSTEM)
         store.connection.execute(text("UPDATE landbank.plot SET name = 'Nytt namn' WHERE id = 1"))
         assert key(store.plot_shapes) != before
 
@@ -174,7 +176,7 @@ def test_same_question_has_the_same_answer(plots: Landbank) -> None:
 def test_outline_with_more_corners_than_are_worked_with_is_unknown(plots: Landbank) -> None:
     circle = "ST_Multi(ST_Buffer(location, 60, 'quad_segs=2000'))"
     with plots.rehearsing() as store:
-        store.connection.execute(text("SET LOCAL landbank.actor = 'test'"))
+        begin_change(store.connection, actor=SYSTEM)
         store.connection.execute(text(f"UPDATE landbank.plot SET geometry = {circle} WHERE id = 1"))
         plot = find_shape(store.plot_shapes, 1)
     told = fit_document(fit_on(plot, [Footprint(10, 10)]))
