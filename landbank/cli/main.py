@@ -8,7 +8,7 @@ from typing import Annotated, Any
 import typer
 from typer.core import TyperGroup
 
-from landbank.cli import demo, doctor, export, import_, jobs, key, match, migrate, need, roads, up, user
+from landbank.cli import demo, doctor, export, fit, import_, jobs, key, match, migrate, need, roads, up, user
 from landbank.cli.common import fail
 from landbank.errors import LandbankError
 
@@ -43,6 +43,7 @@ COMMANDS: tuple[tuple[str, Callable[..., Any], str], ...] = (
     ("import", import_.import_, INVENTORY),
     ("match", match.match, INVENTORY),
     ("need", need.need, INVENTORY),
+    ("fit", fit.fit, INVENTORY),
     ("export", export.export, INVENTORY),
     ("roads", roads.roads, INVENTORY),
     ("user", user.app, PEOPLE),

@@ -17,6 +17,7 @@ from landbank.store.plan_changes import PlanChanges
 from landbank.store.plot_changes import PlotChanges
 from landbank.store.plot_contents import PlotContents
 from landbank.store.plot_page import PlotPages
+from landbank.store.plot_shapes import PlotShapes
 from landbank.store.plots import Plots
 from landbank.store.routes import Routes
 from landbank.store.schema import Schema
@@ -99,6 +100,11 @@ class Store:
     def plot_pages(self) -> PlotPages:
         """What the pages show of plots."""
         return PlotPages(self.connection)
+
+    @property
+    def plot_shapes(self) -> PlotShapes:
+        """Outlines of plots, for fitting, joining and dividing."""
+        return PlotShapes(self.connection)
 
     @property
     def standing(self) -> Standing:
