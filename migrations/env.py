@@ -7,12 +7,15 @@ from geoalchemy2 import alembic_helpers
 from sqlalchemy import Connection
 
 from landbank.store.database import SCHEMA
-from landbank.store.tables import metadata
+from landbank.store.queue_schema import PREFIX
+from landbank.store.upkeep_tables import metadata
 
 
 def include_name(name: str | None, kind: str, _parents: object) -> bool:
-    """Only landbank's own schema is compared."""
-    return name == SCHEMA if kind == "schema" else True
+    """Only landbank's own schema is compared, without the tables of the queue's library."""
+    if kind == "schema":
+        return name == SCHEMA
+    return not (kind == "table" and name is not None and name.startswith(PREFIX))
 
 
 def run(connection: Connection) -> None:

@@ -14,7 +14,19 @@ from landbank.api.pages import answered, seen, tag_of, unchanged
 from landbank.codelists.fields import VIEW, load_fields
 from landbank.services.describe_fields import TableEntry, as_json, describe_fields
 
-TECHNICAL = frozenset({"event", "inventory", "plot_version", "plot_lineage"})
+TECHNICAL = frozenset(
+    {
+        "event",
+        "inventory",
+        "plot_version",
+        "plot_lineage",
+        "check_finding",
+        "quality_day",
+        "follower",
+        "mail",
+        "mail_choice",
+    }
+)
 """Tables that the page shows last: they are landbank's own bookkeeping."""
 
 

@@ -31,6 +31,12 @@ ENUM_OF_LIST: Mapping[str, type[StrEnum]] = MappingProxyType(
         "degree_bound": codes.DegreeBound,
         "contact_kind": codes.ContactKind,
         "event_kind": codes.EventKind,
+        "attribute_class": codes.AttributeClass,
+        "key_fact": codes.KeyFact,
+        "check_kind": codes.CheckKind,
+        "todo_kind": codes.TodoKind,
+        "mail_kind": codes.MailKind,
+        "mail_state": codes.MailState,
     }
 )
 """The closed lists by name; `land_use` and `municipality` are open lists and stand in files of their own."""
