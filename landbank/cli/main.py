@@ -8,7 +8,20 @@ from typing import Annotated, Any
 import typer
 from typer.core import TyperGroup
 
-from landbank.cli import demo, doctor, export, import_, match, migrate, need, roads, up
+from landbank.cli import (
+    check,
+    demo,
+    doctor,
+    export,
+    import_,
+    mail,
+    match,
+    migrate,
+    need,
+    roads,
+    up,
+    worker,
+)
 from landbank.cli.common import fail
 from landbank.errors import LandbankError
 
@@ -32,14 +45,17 @@ INVENTORY = "Work with the inventory"
 
 COMMANDS: tuple[tuple[str, Callable[..., Any], str], ...] = (
     ("up", up.up, START),
+    ("worker", worker.worker, START),
     ("doctor", doctor.doctor, START),
     ("migrate", migrate.migrate, START),
+    ("mail", mail.mail, START),
     ("demo", demo.demo, START),
     ("import", import_.import_, INVENTORY),
     ("match", match.match, INVENTORY),
     ("need", need.need, INVENTORY),
     ("export", export.export, INVENTORY),
     ("roads", roads.roads, INVENTORY),
+    ("check", check.check, INVENTORY),
 )
 """Name, function and heading of each command, in the order of the help. Their modules import heavy libraries only
 inside the functions, so that `--help` and shell completion answer at once."""
