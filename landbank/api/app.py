@@ -12,17 +12,23 @@ from starlette.middleware import Middleware
 from starlette.types import Receive, Scope, Send
 
 from landbank.api import (
+    confirmations,
     csp,
     dictionary,
     downloads,
     enquiry,
+    findings,
     health,
     karta,
+    mailing,
     match,
     middleware,
     ogc,
+    operation,
     pages,
     problems,
+    quality,
+    supply,
     tile_json,
 )
 from landbank.api.base_maps import offered_base_maps
@@ -50,6 +56,11 @@ def routers() -> tuple[APIRouter, ...]:
         enquiry.router(),
         downloads.router(),
         dictionary.router(),
+        supply.router(),
+        quality.router(),
+        findings.router(),
+        confirmations.router(),
+        operation.router(),
     )
 
 
@@ -61,7 +72,15 @@ def page_routers(app: FastAPI) -> tuple[APIRouter, ...]:
     maps = karta.maps_by_language(files.url)
     shown = open_pages(find_web(), files.url, maps)
     app.state.error_page = page_maker(shown)
-    return (karta.router(maps, app.state.base_maps), pages.router(shown), dictionary.page_router(shown))
+    return (
+        karta.router(maps, app.state.base_maps),
+        pages.router(shown),
+        dictionary.page_router(shown),
+        supply.page_router(shown),
+        quality.page_router(shown),
+        operation.page_router(shown),
+        mailing.page_router(shown),
+    )
 
 
 class Application(FastAPI):

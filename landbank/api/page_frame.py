@@ -22,6 +22,10 @@ ADDRESSES: Mapping[str, Mapping[Language, str]] = {
     "about": {Language.SV: "/om", Language.EN: "/en/about"},
     "accessibility": {Language.SV: "/tillganglighet", Language.EN: "/en/accessibility"},
     "dictionary": {Language.SV: "/datakatalog", Language.EN: "/en/dictionary"},
+    "supply": {Language.SV: "/laget", Language.EN: "/en/supply"},
+    "quality": {Language.SV: "/kvalitet", Language.EN: "/en/quality"},
+    "operation": {Language.SV: "/drift", Language.EN: "/en/operation"},
+    "mailing": {Language.SV: "/utskick", Language.EN: "/en/mailing"},
 }
 """Address of each page by language; a plot's is followed by its id."""
 
@@ -101,9 +105,9 @@ class Pages:
             other_language=other,
             other_name=LANGUAGE_NAMES[other],
             other_url=ADDRESSES[name][other] + tail,
-            menu=self.links(language, name, ("search", "about")),
+            menu=self.links(language, name, ("search", "supply", "about")),
             footer=(
-                *self.links(language, name, ("about", "dictionary", "accessibility")),
+                *self.links(language, name, ("about", "supply", "quality", "dictionary", "accessibility")),
                 MenuLink("/ogc", words.gettext("Öppna data (OGC API)"), is_here=False),
             ),
             is_synthetic=bool(inventory and inventory.is_synthetic),
@@ -119,6 +123,9 @@ class Pages:
             "about": words.gettext("Om landbank"),
             "dictionary": words.gettext("Datakatalog"),
             "accessibility": words.gettext("Tillgänglighet"),
+            "supply": words.gettext("Utbud av mark"),
+            "quality": words.gettext("Kvalitet"),
+            "operation": words.gettext("Drift"),
         }
         return tuple(MenuLink(ADDRESSES[name][language], texts[name], name == here) for name in names)
 
