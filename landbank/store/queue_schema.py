@@ -16,6 +16,8 @@ from landbank.store.database import SCHEMA
 
 PREFIX = "procrastinate_"
 JOBS = f"{SCHEMA}.{PREFIX}jobs"
+APP_ROLE = "landbank_app"
+"""The role that a running landbank acts as, where its server has one beside the owner of the tables."""
 
 
 def create_queue(connection: Connection) -> None:
@@ -39,6 +41,13 @@ def follow_library(connection: Connection) -> tuple[str, ...]:
         _run(connection, step.read_text(encoding="utf-8"))
         _remember(connection, step.name)
     return tuple(step.name for step in due)
+
+
+def let_delete(connection: Connection, *tables: str) -> None:
+    """Let the role of the running landbank delete rows of tables that are no inventory, and are thinned out."""
+    if connection.execute(text("SELECT to_regrole(:role)"), {"role": APP_ROLE}).scalar_one() is not None:
+        named = ", ".join(f"{SCHEMA}.{table}" for table in tables)
+        connection.execute(text(f"GRANT SELECT, INSERT, UPDATE, DELETE ON {named} TO {APP_ROLE}"))
 
 
 def drop_queue(connection: Connection) -> None:
@@ -98,6 +107,7 @@ def _run(connection: Connection, statements: str) -> None:
         )
     )
     connection.execute(text("SELECT set_config('search_path', :path, true)"), {"path": path})
+    let_delete(connection, *(f"{PREFIX}{name}" for name in ("jobs", "events", "workers", "periodic_defers")))
 
 
 def _remember(connection: Connection, step: str) -> None:

@@ -6,10 +6,10 @@ import sqlalchemy as sa
 from alembic import op
 from sqlalchemy.dialects import postgresql
 
-from landbank.store.queue_schema import create_queue, drop_queue
+from landbank.store.queue_schema import create_queue, drop_queue, let_delete
 
 revision = "0008"
-down_revision = "0009"
+down_revision = "0004"
 branch_labels = None
 depends_on = None
 
@@ -45,6 +45,7 @@ def upgrade() -> None:
     )
     create_mail()
     create_queue(op.get_bind())
+    let_delete(op.get_bind(), "quality_day")
 
 
 def downgrade() -> None:

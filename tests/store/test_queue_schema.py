@@ -9,7 +9,7 @@ import pytest
 from procrastinate.schema import SchemaManager
 from sqlalchemy import text
 
-from landbank.store.queue_schema import follow_library, newest_step
+from landbank.store.queue_schema import follow_library, let_delete, newest_step
 from landbank.wiring import Landbank
 
 OBJECTS = """
@@ -99,3 +99,24 @@ def test_upkeep_cannot_change_the_inventory(landbank: Landbank) -> None:
         store.connection.execute(
             text("INSERT INTO landbank.municipality (code, name) VALUES ('1480', 'Göteborg')")
         )
+
+
+def test_role_of_a_running_landbank_may_thin_out_what_is_no_inventory(landbank: Landbank) -> None:
+    """Made as the migration makes it, on a server that has such a role; everything is taken back."""
+    with psycopg.connect(address(landbank)) as client:
+        client.execute(
+            "DO $$ BEGIN CREATE ROLE landbank_app; EXCEPTION WHEN duplicate_object THEN NULL; END $$"
+        )
+        client.execute("GRANT USAGE ON SCHEMA landbank TO landbank_app")
+        client.commit()
+    try:
+        with landbank.rehearsing() as store:
+            let_delete(store.connection, "quality_day", "procrastinate_jobs", "procrastinate_events")
+            store.connection.execute(text("SET LOCAL ROLE landbank_app"))
+            store.connection.execute(text("DELETE FROM landbank.quality_day"))
+            store.connection.execute(text("DELETE FROM landbank.procrastinate_jobs"))
+            with pytest.raises(Exception, match=r"permission denied|nothing is deleted"):
+                store.connection.execute(text("DELETE FROM landbank.plot"))
+    finally:
+        with psycopg.connect(address(landbank)) as client:
+            client.execute("DROP OWNED BY landbank_app")
