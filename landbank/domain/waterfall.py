@@ -104,34 +104,57 @@ class Waterfall:
 
 
 def waterfall(columns: Columns, chosen: Bools | None = None) -> Waterfall:
-    """The account of the chosen plots (a mask over the columns), or of all.
+    """The account of the chosen plots (a mask over the columns), or of all."""
+    everything = np.zeros(len(columns), dtype=np.int64)
+    return waterfalls(columns, everything, chosen).get(0, NOTHING)
+
+
+def waterfalls(
+    columns: Columns, group: NDArray[np.integer], chosen: Bools | None = None
+) -> dict[int, Waterfall]:
+    """The accounts of the chosen plots, or of all, by the group that each plot belongs to; groups without are left out.
 
     Each plot counts to a tenth of a square metre, so that the parts are the whole to the last digit. A saleable part
     that is stated larger than its plot counts as the whole plot; the checks find it.
     """
     taken = np.ones(len(columns), dtype=np.bool_) if chosen is None else chosen
-    stands = parts_of(columns)
-    area = np.rint(np.nan_to_num(columns.area_m2, nan=0.0) * 10)
-    is_stated = ~np.isnan(columns.net_area_m2)
-    saleable = np.where(is_stated, np.minimum(np.rint(columns.net_area_m2 * 10), area), area)
-    unsaleable = area - saleable
-    parts = {Part.UNSALEABLE: Amount(in_m2(unsaleable[taken]), 0.0, int((unsaleable[taken] > 0).sum()))}
-    for number, part in enumerate(Part):
-        if part is Part.UNSALEABLE:
-            continue
-        here = taken & (stands == number)
-        parts[part] = Amount(
-            in_m2(saleable[here & is_stated]),
-            in_m2(saleable[here & ~is_stated]),
-            int(here.sum()),
-            int((here & np.isnan(columns.area_m2)).sum()),
+    area_m2, net_m2 = columns.area_m2[taken], columns.net_area_m2[taken]
+    area = np.rint(np.nan_to_num(area_m2, nan=0.0) * 10)
+    is_stated = ~np.isnan(net_m2)
+    saleable = np.where(is_stated, np.minimum(np.rint(net_m2 * 10), area), area)
+    names, row = np.unique(group[taken], return_inverse=True)
+    cell = row * len(Part) + parts_of(columns)[taken]
+
+    def summed(
+        weights: NDArray[np.float64] | Bools, place: NDArray[np.int64], width: int
+    ) -> NDArray[np.float64]:
+        counted = np.bincount(place, weights=weights, minlength=len(names) * width)
+        return np.asarray(counted, dtype=np.float64).reshape(len(names), width)
+
+    stated, unstated = (summed(saleable * which, cell, len(Part)) for which in (is_stated, ~is_stated))
+    plots, unmeasured = (summed(which, cell, len(Part)) for which in (np.ones(len(cell)), np.isnan(area_m2)))
+    rest = summed(area - saleable, row, 1)
+    with_rest = summed(area > saleable, row, 1)
+    return {
+        int(name): _account(
+            (stated[at], unstated[at], plots[at], unmeasured[at]), rest[at, 0], with_rest[at, 0]
         )
+        for at, name in enumerate(names)
+    }
+
+
+def _account(sums: tuple[NDArray[np.float64], ...], rest: float, with_rest: float) -> Waterfall:
+    """One account from its sums by part: tenths of square metres stated and unstated, plots, plots without area."""
+    parts = {
+        part: Amount(int(stated) / 10, int(unstated) / 10, int(plots), int(unmeasured))
+        for part, stated, unstated, plots, unmeasured in zip(Part, *sums, strict=True)
+    }
+    parts[Part.UNSALEABLE] = Amount(int(rest) / 10, 0.0, int(with_rest))
     return Waterfall(MappingProxyType(parts))
 
 
-def in_m2(tenths: NDArray[np.float64]) -> float:
-    """The sum of whole tenths of square metres, in square metres."""
-    return int(tenths.sum()) / 10
+NOTHING: Final = Waterfall(MappingProxyType({part: Amount() for part in Part}))
+"""The account of no plots."""
 
 
 def parts_of(columns: Columns) -> NDArray[np.int8]:

@@ -12,7 +12,7 @@ from datetime import date
 import numpy as np
 
 from landbank.domain.columns import Columns
-from landbank.domain.waterfall import Amount, Part, Step, Waterfall, waterfall
+from landbank.domain.waterfall import Amount, Part, Step, Waterfall, waterfall, waterfalls
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,10 +44,11 @@ def account_supply(
     chosen = np.ones(len(columns), dtype=np.bool_)
     if plot_ids is not None:
         chosen = np.isin(columns.plot_id, np.fromiter(plot_ids, dtype=np.int64, count=len(plot_ids)))
+    accounts = waterfalls(columns, columns.municipality, chosen)
     found = tuple(
-        MunicipalSupply(code, name, waterfall(columns, chosen & (columns.municipality == int(code))))
+        MunicipalSupply(code, name, accounts[int(code)])
         for code, name in names.items()
-        if (chosen & (columns.municipality == int(code))).any()
+        if int(code) in accounts
     )
     return Supply(columns.revision, columns.day, waterfall(columns, chosen), found)
 

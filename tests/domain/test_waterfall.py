@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 from landbank.domain.codes import Availability, PlanningState, Readiness
 from landbank.domain.columns import columns_of
-from landbank.domain.waterfall import Amount, Part, Step, waterfall
+from landbank.domain.waterfall import Amount, Part, Step, waterfall, waterfalls
 
 DAY = date(2026, 11, 24)
 FREE = {"availability": "ledig", "planning_state": "laga_kraft", "readiness": "byggklar"}
@@ -105,3 +105,15 @@ def test_parts_are_the_whole_and_each_step_is_within_the_one_before(plots: list[
     assert told.step(Step.GROSS).unmeasured == sum(one["area_m2"] is None for one in plots)
     areas = [told.step(step).area_m2 for step in Step]
     assert all(less <= more + 1e-6 for more, less in pairwise(areas))
+
+
+def test_accounts_of_groups_are_those_of_their_plots() -> None:
+    columns = columns_of([plot(1), plot(2, availability="sald"), plot(3, net_area_m2=None)], day=DAY)
+
+    told = waterfalls(columns, np.array([7, 7, 9]), np.array([True, True, True]))
+
+    assert set(told) == {7, 9}
+    assert told[7] == waterfall(columns, np.array([True, True, False]))
+    assert told[9].step(Step.READY_NOW) == Amount(0.0, 10_000.0, 1)
+    assert waterfalls(columns, np.array([7, 7, 9]), np.zeros(3, dtype=np.bool_)) == {}
+    assert waterfall(columns, np.zeros(3, dtype=np.bool_)).step(Step.GROSS) == Amount()
