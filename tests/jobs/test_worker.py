@@ -173,6 +173,20 @@ def test_server_that_comes_back_gets_the_letter(
     assert (standing.waiting, standing.working, standing.failed) == (0, 0, 0)
 
 
+def test_worker_comes_back_after_the_database_dropped_its_connections(
+    place: Workplace, mailbox: Mailbox, until: Callable[..., None]
+) -> None:
+    drop = "SELECT count(pg_terminate_backend(pid)) FROM pg_stat_activity WHERE application_name = 'landbank jobs'"
+    with working_beside(Worker(place, pace=QUICK, jobs=[job for job in JOBS if not job.cron])):
+        until(lambda: not is_behind(place))
+        with place.landbank.upkeep() as store:
+            assert store.connection.execute(text(drop)).scalar_one() > 0
+        mail_id = a_letter(place)
+        until(lambda: state_of(place, mail_id) == "sent")
+
+    assert len(mailbox.letters) == 1
+
+
 def test_waiting_letters_go_out_once_mail_is_set_up(
     place: Workplace, mailbox: Mailbox, writer: Any, until: Callable[..., None]
 ) -> None:
