@@ -8,7 +8,24 @@ from typing import Annotated, Any
 import typer
 from typer.core import TyperGroup
 
-from landbank.cli import demo, doctor, export, fit, import_, jobs, key, match, migrate, need, roads, up, user
+from landbank.cli import (
+    check,
+    demo,
+    doctor,
+    export,
+    fit,
+    import_,
+    jobs,
+    key,
+    mail,
+    match,
+    migrate,
+    need,
+    roads,
+    up,
+    user,
+    worker,
+)
 from landbank.cli.common import fail
 from landbank.errors import LandbankError
 
@@ -36,8 +53,10 @@ PEOPLE = "People and programs"
 
 COMMANDS: tuple[tuple[str, Callable[..., Any], str], ...] = (
     ("up", up.up, START),
+    ("worker", worker.worker, START),
     ("doctor", doctor.doctor, START),
     ("migrate", migrate.migrate, START),
+    ("mail", mail.mail, START),
     ("demo", demo.demo, START),
     ("jobs", jobs.jobs, START),
     ("import", import_.import_, INVENTORY),
@@ -48,6 +67,7 @@ COMMANDS: tuple[tuple[str, Callable[..., Any], str], ...] = (
     ("roads", roads.roads, INVENTORY),
     ("user", user.app, PEOPLE),
     ("key", key.app, PEOPLE),
+    ("check", check.check, INVENTORY),
 )
 """Name, function (or group of commands) and heading of each command, in the order of the help. Their modules import
 heavy libraries only inside the functions, so that `--help` and shell completion answer at once."""
