@@ -14,11 +14,13 @@ from starlette.types import Receive, Scope, Send
 
 from landbank.api import (
     account_page,
+    changes,
     csp,
     dictionary,
     downloads,
     enquiry,
     health,
+    history_pages,
     karta,
     match,
     middleware,
@@ -28,6 +30,7 @@ from landbank.api import (
     people_page,
     plans,
     plot_commitments,
+    plot_pages,
     plot_redraw,
     plot_status,
     plots,
@@ -67,6 +70,7 @@ def routers() -> tuple[APIRouter, ...]:
         match.router(),
         enquiry.router(),
         downloads.router(),
+        changes.router(),
         dictionary.router(),
         plot_redraw.router(),
         plots.router(),
@@ -93,6 +97,8 @@ def page_routers(app: FastAPI) -> tuple[APIRouter, ...]:
     return (
         karta.router(maps, app.state.base_maps),
         pages.router(shown),
+        plot_pages.page_router(shown),
+        history_pages.page_router(shown),
         dictionary.page_router(shown),
         sign_in_pages.router(shown, way),
         openid_pages.router(sign_in_pages.pages_by_language(shown, way), services),

@@ -17,7 +17,7 @@ from landbank.domain.people import Permission
 from landbank.services.describe_fields import TableEntry, as_json, describe_fields
 
 TECHNICAL = frozenset({
-    "event", "inventory", "plot_version", "plot_lineage",
+    "event", "inventory", "plot_version", "plot_lineage", "seal", "history_head",
     "person", "identity", "password", "totp", "recovery_code", "setup_link", "role_grant", "session", "api_key",
     "sign_in_attempt", "security_event",
 })  # fmt: skip

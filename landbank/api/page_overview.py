@@ -78,8 +78,13 @@ class Overview:
     rows: tuple[MunicipalityRow, ...]
 
 
-def overview(sums: Iterable[LabelSum], names: Mapping[str, str], words: Words, action: str) -> Overview:
-    """The overview from the sums by municipality and label; `names` gives municipalities in their order."""
+def overview(
+    sums: Iterable[LabelSum], names: Mapping[str, str], words: Words, action: str, moment_query: str = ""
+) -> Overview:
+    """The overview from the sums by municipality and label; `names` gives municipalities in their order.
+
+    `moment_query` is added to the rows' addresses: what asks for the same moment.
+    """
     listed = list(sums)
     total = sum(one.area_m2 for one in listed)
     return Overview(
@@ -92,7 +97,12 @@ def overview(sums: Iterable[LabelSum], names: Mapping[str, str], words: Words, a
         labels=tuple(
             LabelHead(code, terms("public_label")[code].label(words.language)) for code in LABEL_ORDER
         ),
-        rows=tuple(municipality_row(listed, code, name, words, action) for code, name in names.items()),
+        rows=tuple(
+            municipality_row(
+                listed, code, name, words, f"{action}?{urlencode({'kommun': code})}{moment_query}"
+            )
+            for code, name in names.items()
+        ),
     )
 
 
@@ -112,15 +122,13 @@ def step(
     )
 
 
-def municipality_row(
-    sums: list[LabelSum], code: str, name: str, words: Words, action: str
-) -> MunicipalityRow:
+def municipality_row(sums: list[LabelSum], code: str, name: str, words: Words, url: str) -> MunicipalityRow:
     """One municipality's row; its name leads to a search there."""
     found = {one.label: one for one in sums if one.municipality_code == code}
     ready = found.get(PublicLabel.LEDIG_NU)
     return MunicipalityRow(
         name=name,
-        url=f"{action}?{urlencode({'kommun': code})}",
+        url=url,
         numbers=tuple(words.number(found[label].plots if label in found else 0, 0) for label in LABEL_ORDER),
         area=words.number(ready.area_m2 / 10_000 if ready else 0.0, 1),
     )

@@ -8,7 +8,21 @@ from typing import Annotated, Any
 import typer
 from typer.core import TyperGroup
 
-from landbank.cli import demo, doctor, export, import_, jobs, key, match, migrate, need, roads, up, user
+from landbank.cli import (
+    demo,
+    doctor,
+    export,
+    history,
+    import_,
+    jobs,
+    key,
+    match,
+    migrate,
+    need,
+    roads,
+    up,
+    user,
+)
 from landbank.cli.common import fail
 from landbank.errors import LandbankError
 
@@ -33,6 +47,7 @@ Settings come from the environment: LANDBANK_HOME, LANDBANK_DATABASE_URL and oth
 START = "Start and look after"
 INVENTORY = "Work with the inventory"
 PEOPLE = "People and programs"
+HISTORY = "Vouch for the history"
 
 COMMANDS: tuple[tuple[str, Callable[..., Any], str], ...] = (
     ("up", up.up, START),
@@ -47,6 +62,9 @@ COMMANDS: tuple[tuple[str, Callable[..., Any], str], ...] = (
     ("roads", roads.roads, INVENTORY),
     ("user", user.app, PEOPLE),
     ("key", key.app, PEOPLE),
+    ("fsck", history.fsck, HISTORY),
+    ("seal", history.seal, HISTORY),
+    ("heads", history.heads, HISTORY),
 )
 """Name, function (or group of commands) and heading of each command, in the order of the help. Their modules import
 heavy libraries only inside the functions, so that `--help` and shell completion answer at once."""
