@@ -230,6 +230,13 @@ def router() -> APIRouter:
         answer = await run_in_threadpool(owner_answer, request.app.state.landbank, body, lang)
         return Response(answer, media_type=JSON, headers={"Cache-Control": "no-store"})
 
+    add_documents(routes)
+    return routes
+
+
+def add_documents(routes: APIRouter) -> None:
+    """The routes of what changes only with a release: the forms of needs and answers, and the criteria."""
+
     @routes.get("/answer-schema", summary="The form of an answer", response_class=Response)
     def get_answer_schema() -> Response:
         """The JSON Schema (2020-12) of what POST /api/match answers."""
@@ -244,8 +251,6 @@ def router() -> APIRouter:
     def get_criteria() -> Response:
         """The catalogue of criteria with units, operators and default value functions, and the templates."""
         return published(criteria_document(), JSON)
-
-    return routes
 
 
 def published(document: dict[str, Any], media_type: str) -> Response:
