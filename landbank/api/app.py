@@ -14,6 +14,7 @@ from starlette.types import Receive, Scope, Send
 
 from landbank.api import (
     account_page,
+    changes,
     confirmations,
     csp,
     dictionary,
@@ -22,6 +23,7 @@ from landbank.api import (
     findings,
     fit,
     health,
+    history_pages,
     karta,
     mailing,
     match,
@@ -33,6 +35,7 @@ from landbank.api import (
     people_page,
     plans,
     plot_commitments,
+    plot_pages,
     plot_redraw,
     plot_status,
     plots,
@@ -75,6 +78,7 @@ def routers() -> tuple[APIRouter, ...]:
         enquiry.router(),
         fit.router(),
         downloads.router(),
+        changes.router(),
         dictionary.router(),
         plot_redraw.router(),
         plots.router(),
@@ -106,6 +110,8 @@ def page_routers(app: FastAPI) -> tuple[APIRouter, ...]:
     return (
         karta.router(maps, app.state.base_maps),
         pages.router(shown),
+        plot_pages.page_router(shown),
+        history_pages.page_router(shown),
         dictionary.page_router(shown),
         sign_in_pages.router(shown, way),
         openid_pages.router(sign_in_pages.pages_by_language(shown, way), services),
