@@ -19,7 +19,13 @@ from landbank.domain.people import SYSTEM, WRITES, Actor, Permission, demand
 from landbank.errors import Forbidden, Unavailable
 from landbank.services.match_need import HeldColumns
 from landbank.settings import Settings
-from landbank.store.database import begin_among_people, begin_change, begin_reading, open_engine
+from landbank.store.database import (
+    begin_among_people,
+    begin_change,
+    begin_noting,
+    begin_reading,
+    open_engine,
+)
 from landbank.store.extension import ensure_postgis
 from landbank.store.people_unit import People
 from landbank.store.roles import ensure_app_role, refuse_missing_role
@@ -108,6 +114,13 @@ class Landbank:
         with told_plainly(), self.engine.connect() as connection, connection.begin():
             begin_among_people(connection, actor)
             yield People(connection)
+
+    @contextmanager
+    def noting(self, actor: Actor) -> Iterator[Store]:
+        """One transaction that writes beside the inventory (imports looked at, answers kept): no lock, no event."""
+        with told_plainly(), self.engine.connect() as connection, connection.begin():
+            begin_noting(connection, actor)
+            yield Store(connection)
 
     @contextmanager
     def rehearsing(self) -> Iterator[Store]:

@@ -8,7 +8,22 @@ from typing import Annotated, Any
 import typer
 from typer.core import TyperGroup
 
-from landbank.cli import demo, doctor, export, fit, import_, jobs, key, match, migrate, need, roads, up, user
+from landbank.cli import (
+    demo,
+    doctor,
+    export,
+    fit,
+    import_,
+    imports,
+    jobs,
+    key,
+    match,
+    migrate,
+    need,
+    roads,
+    up,
+    user,
+)
 from landbank.cli.common import fail
 from landbank.errors import LandbankError
 
@@ -41,6 +56,8 @@ COMMANDS: tuple[tuple[str, Callable[..., Any], str], ...] = (
     ("demo", demo.demo, START),
     ("jobs", jobs.jobs, START),
     ("import", import_.import_, INVENTORY),
+    ("imports", imports.imports, INVENTORY),
+    ("rollback", imports.rollback, INVENTORY),
     ("match", match.match, INVENTORY),
     ("need", need.need, INVENTORY),
     ("fit", fit.fit, INVENTORY),

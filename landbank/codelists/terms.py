@@ -28,6 +28,7 @@ ENUM_OF_LIST: Mapping[str, type[StrEnum]] = MappingProxyType(
         "area_method": codes.AreaMethod,
         "owner_kind": codes.OwnerKind,
         "height_basis": codes.HeightBasis,
+        "plan_kind": codes.PlanKind,
         "degree_bound": codes.DegreeBound,
         "contact_kind": codes.ContactKind,
         "event_kind": codes.EventKind,
@@ -35,6 +36,8 @@ ENUM_OF_LIST: Mapping[str, type[StrEnum]] = MappingProxyType(
         "commitment_end": codes.CommitmentEnd,
         "notice_kind": codes.NoticeKind,
         "lineage_reason": codes.LineageReason,
+        "import_kind": codes.ImportKind,
+        "import_state": codes.ImportState,
     }
 )
 """The closed lists by name; `land_use` and `municipality` are open lists and stand in files of their own."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import datetime
 
 from sqlalchemy import Connection
 
@@ -11,6 +12,7 @@ from landbank.store.commitments import Commitments
 from landbank.store.exports import Exports
 from landbank.store.features import Features
 from landbank.store.idempotency import KeptAnswers
+from landbank.store.imports import Imports
 from landbank.store.load import Load
 from landbank.store.notices import Notices
 from landbank.store.plan_changes import PlanChanges
@@ -19,6 +21,7 @@ from landbank.store.plot_contents import PlotContents
 from landbank.store.plot_page import PlotPages
 from landbank.store.plot_shapes import PlotShapes
 from landbank.store.plots import Plots
+from landbank.store.rollback import Rollback
 from landbank.store.routes import Routes
 from landbank.store.schema import Schema
 from landbank.store.staging import KnownMunicipality, Staging, known_municipalities
@@ -110,6 +113,17 @@ class Store:
     def standing(self) -> Standing:
         """The inventory as a whole."""
         return Standing(self.connection)
+
+    @property
+    def imports(self) -> Imports:
+        """Imports as things that happened, with their reports."""
+        return Imports(self.connection)
+
+    def rollback(self, *, first_revision: int, last_revision: int, applied_at: datetime) -> Rollback:
+        """The way back from one import."""
+        return Rollback(
+            self.connection, first_revision=first_revision, last_revision=last_revision, applied_at=applied_at
+        )
 
     def staging(self, *, dataset: str, timeout_ms: int, is_applied: bool) -> Staging:
         """The stage of one import."""
