@@ -100,4 +100,26 @@ class Settings(BaseSettings):
     upload_keep_hours: int = Field(
         default=24, ge=1, description="How long an uploaded file waits to be applied."
     )
+    run_jobs: bool = Field(
+        default=True, description="Whether `landbank up` also does the jobs; else `landbank worker` does."
+    )
+    jobs_stalled_after_s: int = Field(
+        default=20, ge=1, description="Silence after which a worker's jobs are taken over."
+    )
+    smtp_host: str | None = Field(
+        default=None, description="Mail server; without one letters are written and wait."
+    )
+    smtp_port: int = Field(default=587, ge=1, le=65535, description="Port of the mail server.")
+    smtp_security: Literal["starttls", "tls", "none"] = Field(
+        default="starttls", description="How the connection is encrypted; none is for this machine only."
+    )
+    smtp_user: str | None = Field(default=None, description="User at the mail server.")
+    smtp_password_file: Path | None = Field(default=None, description="File with that user's password.")
+    smtp_ca_file: Path | None = Field(
+        default=None, description="Certificates (PEM) to trust instead of the system's."
+    )
+    mail_from: str | None = Field(default=None, description="Address that letters come from.")
+    mail_key_file: Path | None = Field(
+        default=None, description="File with the key of the stop links; else mail.key in the home."
+    )
     log_level: Literal["debug", "info", "warning", "error"] = Field(default="info", description="Log detail.")

@@ -123,6 +123,18 @@ class Landbank:
             yield Store(connection)
 
     @contextmanager
+    def upkeep(self, *, timeout_ms: int | None = None) -> Iterator[Store]:
+        """One transaction that writes what is derived or sent, never the inventory, so no planner waits for it.
+
+        Commits at the end, or nothing of it holds; an attempt to change the inventory is refused for want of an actor.
+        """
+        with told_plainly(), self.engine.connect() as connection, connection.begin():
+            if timeout_ms is not None:
+                bound = {"ms": str(timeout_ms)}
+                connection.execute(text("SELECT set_config('statement_timeout', :ms, true)"), bound)
+            yield Store(connection)
+
+    @contextmanager
     def rehearsing(self) -> Iterator[Store]:
         """One transaction of which nothing holds: it is taken back at the end, and no other change waits for it."""
         with told_plainly(), self.engine.connect() as connection, connection.begin() as transaction:

@@ -8,11 +8,14 @@ from sqlalchemy import Connection
 
 from landbank.store.all_tables import metadata
 from landbank.store.database import SCHEMA
+from landbank.store.queue_schema import PREFIX
 
 
 def include_name(name: str | None, kind: str, _parents: object) -> bool:
-    """Only landbank's own schema is compared."""
-    return name == SCHEMA if kind == "schema" else True
+    """Only landbank's own schema is compared, without the tables of the queue's library."""
+    if kind == "schema":
+        return name == SCHEMA
+    return not (kind == "table" and name is not None and name.startswith(PREFIX))
 
 
 def run(connection: Connection) -> None:

@@ -14,18 +14,22 @@ from starlette.types import Receive, Scope, Send
 
 from landbank.api import (
     account_page,
+    confirmations,
     csp,
     dictionary,
     downloads,
     enquiry,
+    findings,
     fit,
     health,
     imports,
     karta,
+    mailing,
     match,
     middleware,
     ogc,
     openid_pages,
+    operation,
     pages,
     people_page,
     plans,
@@ -34,7 +38,9 @@ from landbank.api import (
     plot_status,
     plots,
     problems,
+    quality,
     sign_in_pages,
+    supply,
     tile_json,
 )
 from landbank.api.base_maps import offered_base_maps
@@ -79,6 +85,11 @@ def routers(settings: Settings) -> tuple[APIRouter, ...]:
         plot_commitments.router(),
         plans.router(),
         description_router(),
+        supply.router(),
+        quality.router(),
+        findings.router(),
+        confirmations.router(),
+        operation.router(),
     )
 
 
@@ -103,6 +114,10 @@ def page_routers(app: FastAPI) -> tuple[APIRouter, ...]:
         openid_pages.router(sign_in_pages.pages_by_language(shown, way), services),
         account_page.router(shown, door),
         people_page.router(shown, door),
+        supply.page_router(shown),
+        quality.page_router(shown),
+        operation.page_router(shown),
+        mailing.page_router(shown),
     )
 
 

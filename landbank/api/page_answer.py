@@ -15,6 +15,8 @@ from landbank.api.page_matches import CardMaker
 from landbank.api.page_overview import Overview, overview
 from landbank.api.page_search import ResultMaker, Results, refused_results
 from landbank.codelists import land_uses, terms
+from landbank.codelists.fields import load_fields
+from landbank.domain.waterfall import waterfall
 from landbank.services.match_document import answer_document
 from landbank.services.match_need import HeldColumns, count_choices, match_need
 from landbank.store.unit import Store
@@ -56,7 +58,8 @@ def find(store: Store, columns: HeldColumns, form: NeedForm, words: Words, actio
         found = match_need(need_of(other), store.catalogue, columns).answer.counts
         return found.a + found.b
 
-    rows = store.plot_pages.cards(match.plot_id for match in matched.answer.matches)
+    ids = [match.plot_id for match in matched.answer.matches]
+    rows = store.plot_pages.cards(ids)
     cards = CardMaker(
         words,
         matched.answer.as_of,
@@ -64,13 +67,20 @@ def find(store: Store, columns: HeldColumns, form: NeedForm, words: Words, actio
         query_of(form),
         with_score=form.wishes,
         with_facts=not form.asks,
+        freshness=store.key_facts.columns(ids).freshness(load_fields().max_ages, matched.answer.as_of),
     )
     return Found(
         form=form_view(form, choices, counts, words, action),
         results=ResultMaker(words, form, action, choices, count).results(matched.answer, rows, cards),
         overview=None
         if form.asks
-        else overview(store.standing.label_sums(), store.standing.municipalities(), words, action),
+        else overview(
+            waterfall(columns.of(store.catalogue)),
+            store.standing.label_sums(),
+            store.standing.municipalities(),
+            words,
+            action,
+        ),
         live_counts={
             f"{name}:{value}": words.number(number, 0)
             for name, by_value in counts.items()

@@ -33,6 +33,10 @@ ADDRESSES: Mapping[str, Mapping[Language, str]] = {
     "sign_out": {Language.SV: "/logga-ut", Language.EN: "/en/sign-out"},
     "account": {Language.SV: "/konto", Language.EN: "/en/account"},
     "people": {Language.SV: "/personer", Language.EN: "/en/people"},
+    "supply": {Language.SV: "/laget", Language.EN: "/en/supply"},
+    "quality": {Language.SV: "/kvalitet", Language.EN: "/en/quality"},
+    "operation": {Language.SV: "/drift", Language.EN: "/en/operation"},
+    "mailing": {Language.SV: "/utskick", Language.EN: "/en/mailing"},
 }
 """Address of each page by language; a plot's is followed by its id."""
 
@@ -139,9 +143,9 @@ class Pages:
             other_language=other,
             other_name=LANGUAGE_NAMES[other],
             other_url=ADDRESSES[name][other] + tail,
-            menu=self.links(language, name, ("search", "about", *menu_for(visitor))),
+            menu=self.links(language, name, ("search", "supply", "about", *menu_for(visitor))),
             footer=(
-                *self.links(language, name, ("about", "dictionary", "accessibility")),
+                *self.links(language, name, ("about", "supply", "quality", "dictionary", "accessibility")),
                 MenuLink("/ogc", words.gettext("Öppna data (OGC API)"), is_here=False),
             ),
             is_synthetic=bool(inventory and inventory.is_synthetic),
@@ -168,6 +172,9 @@ class Pages:
             "dictionary": words.gettext("Datakatalog"),
             "accessibility": words.gettext("Tillgänglighet"),
             "people": words.gettext("Personer"),
+            "supply": words.gettext("Utbud av mark"),
+            "quality": words.gettext("Kvalitet"),
+            "operation": words.gettext("Drift"),
         }
         return tuple(MenuLink(ADDRESSES[name][language], texts[name], name == here) for name in names)
 

@@ -20,6 +20,7 @@ from landbank.api.page_labels import LABEL_ORDER, plot_name
 from landbank.api.page_plot import plot_view
 from landbank.api.permits import permit
 from landbank.codelists import terms
+from landbank.codelists.fields import load_fields
 from landbank.domain.people import Permission
 from landbank.errors import Invalid, LandbankError
 from landbank.services.describe_plot import EndedPlot, describe_plot
@@ -141,12 +142,13 @@ def plot_handler(pages: Pages, language: Language) -> Handler:
                 return unchanged(held)
             told = describe_plot(store.plot_pages, plot_id)
             form = read_form(request.query_params.multi_items(), known_choices(store, words))
+            fresh = store.key_facts.columns([plot_id]).freshness(load_fields().max_ages, inventory.today)
         path = ADDRESSES["plot"][language]
         if isinstance(told, EndedPlot):
             if told.moved_to is not None:
                 return RedirectResponse(f"{path}/{told.moved_to}", 301)
             return answered(tag, ended_page(pages, language, told), status=410)
-        view = plot_view(told, words)
+        view = plot_view(told, fresh[plot_id], words)
         query = f"?{request.url.query}" if request.url.query else ""
         frame = pages.frame(
             "plot",
@@ -160,6 +162,7 @@ def plot_handler(pages: Pages, language: Language) -> Handler:
             "plot.html",
             frame,
             plot=view,
+            certainty_url=ADDRESSES["quality"][language] + "#sakerhet",
             back_url=ADDRESSES["search"][language] + (query if not form.errors else ""),
             latitude=words.fixed(float(view.latitude), 5),
             longitude=words.fixed(float(view.longitude), 5),

@@ -138,9 +138,8 @@ def kept_private(request: Request, send: Send, *, has_cookie: bool) -> Send:
         ):
             headers = MutableHeaders(raw=list(message.get("headers", ())))
             headers["cache-control"] = "no-store"
-            for name in (
-                TAGGED if has_cookie else ()
-            ):  # a program's answers keep the tag that changes are made against
+            # What is no page keeps the tag that changes are made against.
+            for name in TAGGED if has_cookie else ():
                 if name in headers:
                     del headers[name]
             if has_cookie and getattr(request.state, "session", None) is None and not sets_session(headers):

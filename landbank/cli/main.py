@@ -9,6 +9,7 @@ import typer
 from typer.core import TyperGroup
 
 from landbank.cli import (
+    check,
     demo,
     doctor,
     export,
@@ -17,12 +18,14 @@ from landbank.cli import (
     imports,
     jobs,
     key,
+    mail,
     match,
     migrate,
     need,
     roads,
     up,
     user,
+    worker,
 )
 from landbank.cli.common import fail
 from landbank.errors import LandbankError
@@ -51,8 +54,10 @@ PEOPLE = "People and programs"
 
 COMMANDS: tuple[tuple[str, Callable[..., Any], str], ...] = (
     ("up", up.up, START),
+    ("worker", worker.worker, START),
     ("doctor", doctor.doctor, START),
     ("migrate", migrate.migrate, START),
+    ("mail", mail.mail, START),
     ("demo", demo.demo, START),
     ("jobs", jobs.jobs, START),
     ("import", import_.import_, INVENTORY),
@@ -65,6 +70,7 @@ COMMANDS: tuple[tuple[str, Callable[..., Any], str], ...] = (
     ("roads", roads.roads, INVENTORY),
     ("user", user.app, PEOPLE),
     ("key", key.app, PEOPLE),
+    ("check", check.check, INVENTORY),
 )
 """Name, function (or group of commands) and heading of each command, in the order of the help. Their modules import
 heavy libraries only inside the functions, so that `--help` and shell completion answer at once."""

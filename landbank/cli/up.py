@@ -91,9 +91,23 @@ def run_server(landbank: Landbank, listener: socket.socket, address: str, screen
             screen.print("Ctrl-C stops it.", style="dim")
 
     try:
-        serve(app, listener, log_level=landbank.settings.log_level, on_ready=announce)
+        with jobs_beside(landbank, address):
+            serve(app, listener, log_level=landbank.settings.log_level, on_ready=announce)
     except KeyboardInterrupt:
         screen.print("Stopping …")
+
+
+@contextmanager
+def jobs_beside(landbank: Landbank, address: str) -> Iterator[None]:
+    """Jobs are done in a thread of this process while the context lasts, unless the settings leave them to others."""
+    if not landbank.settings.run_jobs:
+        yield
+        return
+    from landbank.jobs import open_workplace
+    from landbank.jobs.worker import Worker, working_beside
+
+    with open_workplace(landbank, address=address) as place, working_beside(Worker(place)):
+        yield
 
 
 def warn_of_missing_assets(fault: LandbankError | None, screen: Console) -> None:

@@ -38,6 +38,12 @@ ENUM_OF_LIST: Mapping[str, type[StrEnum]] = MappingProxyType(
         "lineage_reason": codes.LineageReason,
         "import_kind": codes.ImportKind,
         "import_state": codes.ImportState,
+        "attribute_class": codes.AttributeClass,
+        "key_fact": codes.KeyFact,
+        "check_kind": codes.CheckKind,
+        "todo_kind": codes.TodoKind,
+        "mail_kind": codes.MailKind,
+        "mail_state": codes.MailState,
     }
 )
 """The closed lists by name; `land_use` and `municipality` are open lists and stand in files of their own."""

@@ -9,6 +9,7 @@ from sqlalchemy import Connection, text
 
 from landbank.errors import Conflict
 from landbank.store.database import SCHEMA
+from landbank.store.queue_schema import follow_library
 from landbank.store.schema_revision import current_revision, head_revision, migrations_folder
 
 __all__ = [
@@ -66,6 +67,7 @@ def upgrade(connection: Connection, revision: str = "head") -> None:
             hint="Install the landbank version that last used this database, or restore a backup made with this one.",
         )
     command.upgrade(config_for(connection), revision)
+    follow_library(connection)
 
 
 def downgrade(connection: Connection, revision: str) -> None:

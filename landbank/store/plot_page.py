@@ -14,7 +14,7 @@ Row = dict[str, Any]
 FACTS: dict[str, str] = {
     "uses": """SELECT code, precision_text, is_excluded, degree, degree_code, degree_bound, source, confirmed_on
         FROM landbank.plot_use WHERE plot_id = :plot_id AND superseded_at IS NULL ORDER BY is_excluded, code, id""",
-    "restrictions": """SELECT kind, description, is_blocking, owner, due_on, source, confirmed_on
+    "restrictions": """SELECT kind, description, is_blocking, owner, due_on, evidence_url, source, confirmed_on
         FROM landbank.restriction
         WHERE plot_id = :plot_id AND superseded_at IS NULL AND coalesce(resolved_on > current_date, true)
         ORDER BY is_blocking DESC, due_on NULLS LAST, kind, id""",

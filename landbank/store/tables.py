@@ -305,7 +305,9 @@ restriction = fact_of_plot(
     Column("owner", Text),
     Column("due_on", Date),
     Column("resolved_on", Date),
+    Column("evidence_url", Text),
     one_of("kind", codes.RestrictionKind),
+    CheckConstraint("evidence_url ~ '^https?://[^[:space:]]+$'", name="evidence_url"),
 )
 
 utility = fact_of_plot(

@@ -8,12 +8,19 @@ from datetime import datetime
 from sqlalchemy import Connection
 
 from landbank.store.catalogue import Catalogue
+from landbank.store.checks import Checks
 from landbank.store.commitments import Commitments
+from landbank.store.confirmations import Confirmations
+from landbank.store.endings import Endings
 from landbank.store.exports import Exports
 from landbank.store.features import Features
+from landbank.store.findings import Findings
+from landbank.store.followers import Followers
 from landbank.store.idempotency import KeptAnswers
 from landbank.store.imports import Imports
+from landbank.store.key_facts import KeyFacts
 from landbank.store.load import Load
+from landbank.store.mails import Mails
 from landbank.store.notices import Notices
 from landbank.store.plan_changes import PlanChanges
 from landbank.store.plot_changes import PlotChanges
@@ -21,6 +28,8 @@ from landbank.store.plot_contents import PlotContents
 from landbank.store.plot_page import PlotPages
 from landbank.store.plot_shapes import PlotShapes
 from landbank.store.plots import Plots
+from landbank.store.quality import QualityDays
+from landbank.store.queue import Queue
 from landbank.store.rollback import Rollback
 from landbank.store.routes import Routes
 from landbank.store.schema import Schema
@@ -124,6 +133,51 @@ class Store:
         return Rollback(
             self.connection, first_revision=first_revision, last_revision=last_revision, applied_at=applied_at
         )
+
+    @property
+    def key_facts(self) -> KeyFacts:
+        """Key facts of plots as columns: what is known and how old it is."""
+        return KeyFacts(self.connection)
+
+    @property
+    def checks(self) -> Checks:
+        """What the standing checks read and leave."""
+        return Checks(self.connection)
+
+    @property
+    def findings(self) -> Findings:
+        """The findings of the checks."""
+        return Findings(self.connection)
+
+    @property
+    def followers(self) -> Followers:
+        """Who follows the inventory's changes."""
+        return Followers(self.connection)
+
+    @property
+    def endings(self) -> Endings:
+        """Reservations and allotments by their last days."""
+        return Endings(self.connection)
+
+    @property
+    def confirmations(self) -> Confirmations:
+        """Confirming that values still hold."""
+        return Confirmations(self.connection)
+
+    @property
+    def mails(self) -> Mails:
+        """Letters, the offices that get them, and what these chose."""
+        return Mails(self.connection)
+
+    @property
+    def queue(self) -> Queue:
+        """The queue of jobs."""
+        return Queue(self.connection)
+
+    @property
+    def quality(self) -> QualityDays:
+        """The quality of each municipality by day."""
+        return QualityDays(self.connection)
 
     def staging(self, *, dataset: str, timeout_ms: int, is_applied: bool) -> Staging:
         """The stage of one import."""

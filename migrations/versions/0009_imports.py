@@ -10,7 +10,7 @@ from landbank.store.migrate import run_statements
 from landbank.store.policies import protect_by
 
 revision = "0009"
-down_revision = "0006"
+down_revision = "0008"
 branch_labels = None
 depends_on = None
 

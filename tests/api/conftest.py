@@ -65,13 +65,24 @@ INSERT INTO landbank.restriction (plot_id, kind, is_blocking)
 """Seven plots in two municipalities: H0-H3 free now, H4 blocked by archaeology, L1 a point, L2 sold."""
 
 
-@pytest.fixture
-def inventory(landbank: Landbank) -> Landbank:
-    """A landbank with the seven plots."""
+def fill(landbank: Landbank) -> None:
+    """Put the seven plots into an empty landbank."""
     with landbank.changing(actor="test") as store:
         for statement in INVENTORY.split(";\n"):
             if statement.strip():
                 store.connection.execute(text(statement.replace(":", r"\:")))
+
+
+@pytest.fixture(scope="session")
+def filling() -> Callable[[Landbank], None]:
+    """`filling(landbank)` puts the seven plots into an empty landbank, for fixtures that live longer than a test."""
+    return fill
+
+
+@pytest.fixture
+def inventory(landbank: Landbank) -> Landbank:
+    """A landbank with the seven plots."""
+    fill(landbank)
     return landbank
 
 

@@ -25,6 +25,8 @@ from psycopg import sql
 from sqlalchemy import make_url, text
 
 from landbank.api.app import create_app
+from landbank.domain.people import ANONYMOUS, Actor, Grant, Role
+from landbank.jobs import open_workplace, stop_tokens, work
 from landbank.services.load_demo import load_demo
 from landbank.settings import Settings
 from landbank.wiring import open_landbank
@@ -85,11 +87,13 @@ def clone(server: str, template: str) -> Iterator[str]:
 
 
 @contextmanager
-def serving(url: str, settings: Settings) -> Iterator[str]:
-    """The address of the application over a database, served on a free port of the loopback."""
+def serving(url: str, settings: Settings, actor: Actor = ANONYMOUS) -> Iterator[str]:
+    """The address of the application over a database, served on a free port of the loopback to one actor."""
     landbank = open_landbank(settings, url)
     with socket.create_server(("127.0.0.1", 0)) as listening:
-        config = uvicorn.Config(create_app(landbank), log_config=None, timeout_graceful_shutdown=1)
+        app = create_app(landbank)
+        app.state.identify = lambda _request: actor
+        config = uvicorn.Config(app, log_config=None, timeout_graceful_shutdown=1)
         server = uvicorn.Server(config)
         thread = threading.Thread(target=server.run, kwargs={"sockets": [listening]}, daemon=True)
         thread.start()
@@ -125,6 +129,28 @@ def site(demo_database: str) -> Iterator[str]:
     """Address of the site over the demo inventory, all settings as they come."""
     with serving(demo_database, Settings()) as address:
         yield address
+
+
+@pytest.fixture(scope="session")
+def kept_site(server: str, template: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """The address of the site as a planner meets it, over a small demo inventory that was checked and counted.
+
+    One office gets real letters, which wait. The address is followed by the token of that office's stop link.
+    """
+    home = tmp_path_factory.mktemp("home")
+    for url in clone(server, template):
+        landbank = open_landbank(Settings(home=home), url)
+        with landbank.changing(actor="test", timeout_ms=0) as store:
+            load_demo(store, on=date(2026, 11, 23), plots=60, seed=3)
+            store.connection.execute(text("UPDATE landbank.contact SET is_synthetic = false WHERE id = 2"))
+        with open_workplace(landbank) as place:
+            work.check_everything(place)
+            work.announce_endings(place)
+            work.write_weekly_lists(place)
+        landbank.close()
+        actor = Actor("user:1", frozenset({Grant(Role.PLANNER, "1480")}))
+        with serving(url, Settings(home=home), actor) as address:
+            yield f"{address} {stop_tokens(Settings(home=home)).token(2)}"
 
 
 @pytest.fixture(scope="session")
