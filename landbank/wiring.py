@@ -15,6 +15,7 @@ from sqlalchemy.pool import NullPool
 
 from landbank.codelists.lifecycle import read_lifecycles
 from landbank.domain.lifecycle import Lifecycles
+from landbank.domain.moment import Asked
 from landbank.domain.people import SYSTEM, WRITES, Actor, Permission, demand
 from landbank.errors import Forbidden, Unavailable
 from landbank.services.match_need import HeldColumns
@@ -24,9 +25,11 @@ from landbank.store.database import (
     begin_change,
     begin_noting,
     begin_reading,
+    begin_sealing,
     open_engine,
 )
 from landbank.store.extension import ensure_postgis
+from landbank.store.past import resolve
 from landbank.store.people_unit import People
 from landbank.store.roles import ensure_app_role, refuse_missing_role
 from landbank.store.schema_revision import current_revision, head_revision
@@ -47,17 +50,19 @@ class Landbank:
     lifecycles: Lifecycles = field(default_factory=read_lifecycles)
 
     @contextmanager
-    def reading(self) -> Iterator[Store]:
-        """One read-only transaction that sees one state of the inventory.
+    def reading(self, asked: Asked | None = None) -> Iterator[Store]:
+        """One read-only transaction that sees one state of the inventory: that of now, or of a moment asked for.
 
         Raises
         ------
+        Invalid
+            The moment lies in the future.
         Unavailable
             The database does not answer, or no connection came free within two seconds.
         """
         with told_plainly(), self.engine.connect() as connection, connection.begin():
             begin_reading(connection)
-            yield Store(connection)
+            yield Store(connection, None if asked is None else resolve(connection, asked))
 
     @contextmanager
     def changing(
@@ -140,6 +145,13 @@ class Landbank:
         with told_plainly(), self.engine.connect() as connection, connection.begin() as transaction:
             yield Store(connection)
             transaction.rollback()
+
+    @contextmanager
+    def sealing(self) -> Iterator[Store]:
+        """One transaction that writes about the history and not into the inventory: no change waits for it."""
+        with told_plainly(), self.engine.connect() as connection, connection.begin():
+            begin_sealing(connection)
+            yield Store(connection)
 
     def migrate(self) -> None:
         """Bring the database to this code's schema, PostGIS included; as the user of the address, the owner."""

@@ -42,7 +42,11 @@ def answer_schema() -> Schema:
     """The JSON Schema (2020-12) of an answer; with `detail=plain` the fields that only a full answer has are absent."""
     plain = {
         "inventory_revision": described(COUNT, "Number of accepted changes of the inventory."),
-        "as_of": described(DAY, "The day of the asking."),
+        "as_of": described(
+            {"anyOf": [DAY, {"type": "string", "format": "date-time"}, {"type": "null"}]},
+            "The day of the asking; of an answer for an earlier moment, that moment, or null where only"
+            " another day was asked for.",
+        ),
         "need": {
             "type": "object",
             "description": f"The need in its normal form, with its date and what a template filled in; {SCHEMA_ID}.",
@@ -62,6 +66,11 @@ def answer_schema() -> Schema:
         "questions": array(question_schema()),
         "differences": described(differences_schema(), "Only where `against` names a plot."),
     }
+    then = {
+        "valid_on": described(
+            DAY, "Only of an answer for an earlier moment: the day that dates are judged on."
+        )
+    }
     return {
         "$schema": DIALECT,
         "$id": ANSWER_ID,
@@ -74,7 +83,7 @@ def answer_schema() -> Schema:
         "additionalProperties": False,
         "required": list(plain),
         "dependentRequired": {"relaxations": [name for name in full if name != "differences"]},
-        "properties": plain | full,
+        "properties": plain | full | then,
         "$defs": {"owner": described(owner_schema(), "What POST /api/match/owner answers.")},
     }
 

@@ -14,6 +14,7 @@ from starlette.types import Receive, Scope, Send
 
 from landbank.api import (
     account_page,
+    changes,
     confirmations,
     csp,
     dictionary,
@@ -22,6 +23,7 @@ from landbank.api import (
     findings,
     fit,
     health,
+    history_pages,
     imports,
     karta,
     mailing,
@@ -34,6 +36,7 @@ from landbank.api import (
     people_page,
     plans,
     plot_commitments,
+    plot_pages,
     plot_redraw,
     plot_status,
     plots,
@@ -78,6 +81,7 @@ def routers(settings: Settings) -> tuple[APIRouter, ...]:
         fit.router(),
         downloads.router(),
         imports.router(upload_max_mb=settings.upload_max_mb),
+        changes.router(),
         dictionary.router(),
         plot_redraw.router(),
         plots.router(),
@@ -109,6 +113,8 @@ def page_routers(app: FastAPI) -> tuple[APIRouter, ...]:
     return (
         karta.router(maps, app.state.base_maps),
         pages.router(shown),
+        plot_pages.page_router(shown),
+        history_pages.page_router(shown),
         dictionary.page_router(shown),
         sign_in_pages.router(shown, way),
         openid_pages.router(sign_in_pages.pages_by_language(shown, way), services),

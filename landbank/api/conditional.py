@@ -6,6 +6,10 @@ from hashlib import blake2b
 
 from fastapi import Request, Response
 
+SETTLED = "public, max-age=86400, immutable"
+"""How long an answer about an earlier moment may be kept once nothing can be added to it: a day, since a new release
+may tell the same in another form."""
+
 
 def strong_tag(body: bytes, version: object = None) -> str:
     """The entity tag of these bytes; `version` of the row stands in front, for conditional changes later."""

@@ -17,7 +17,7 @@ from landbank.domain.people import Permission
 from landbank.services.describe_fields import TableEntry, as_json, describe_fields
 
 TECHNICAL = frozenset({
-    "event", "inventory", "plot_version", "plot_lineage", "kept_answer",
+    "event", "inventory", "plot_version", "plot_lineage", "seal", "history_head", "kept_answer",
     "person", "identity", "password", "totp", "recovery_code", "setup_link", "role_grant", "session", "api_key",
     "sign_in_attempt", "security_event", "check_finding", "quality_day", "follower", "mail", "mail_choice",
 })  # fmt: skip

@@ -13,10 +13,10 @@ from landbank.errors import Gone
 from landbank.store.plots import Fate
 
 
-def ended_answer(request: Request, plot_id: object, fate: Fate, address: str) -> Response:
-    """The answer for an ended plot; `address` is that of plots, to which an id is added."""
+def ended_answer(request: Request, plot_id: object, fate: Fate, address: str, *, query: str = "") -> Response:
+    """The answer for an ended plot; `address` is that of plots, to which an id and the query are added."""
     if len(fate.successors) == 1:
-        return RedirectResponse(f"{address}/{fate.successors[0]}", status_code=301)
+        return RedirectResponse(f"{address}/{fate.successors[0]}{query}", status_code=301)
     ended = f"Plot {plot_id} ended on {fate.ended_on}."
     hint = f"In its place: {', '.join(map(str, fate.successors))}." if fate.successors else None
     answer = problems.answer(request, problems.of_family(Gone(ended, hint=hint, where=str(plot_id))))

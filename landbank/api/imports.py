@@ -8,7 +8,7 @@ from __future__ import annotations
 import gzip
 import io
 import json
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator, Callable, Coroutine, Iterator
 from contextlib import ExitStack
 from dataclasses import asdict
 from datetime import UTC, datetime
@@ -16,6 +16,7 @@ from itertools import islice
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Query, Request, Response
+from fastapi.routing import APIRoute
 from pydantic import BaseModel, ConfigDict, Field
 from starlette.concurrency import run_in_threadpool
 from starlette.datastructures import FormData, UploadFile
@@ -88,12 +89,44 @@ class RollbackIn(BaseModel):
     on_later_change: OnLaterChange = OnLaterChange.REFUSE
 
 
+class SizedRoute(APIRoute):
+    """A route that refuses a request which is too large by its own account before a byte of it is read."""
+
+    def get_route_handler(self) -> Callable[[Request], Coroutine[Any, Any, Response]]:
+        """The usual handler behind the question for the size."""
+        handle = super().get_route_handler()
+
+        async def sized(request: Request) -> Response:
+            settings: Settings = request.app.state.landbank.settings
+            refuse_large(request.headers.get("content-length", ""), settings.upload_max_mb)
+            return await handle(request)
+
+        return sized
+
+
+def refuse_large(told: str, upload_max_mb: int) -> None:
+    """Return if a body of this length may come, or none is told: then it is cut off while it comes.
+
+    Raises
+    ------
+    HTTPException
+        413: it is longer.
+    """
+    if told.isdecimal() and int(told) > upload_max_mb * 1_000_000 + FORM_BYTES:
+        raise HTTPException(
+            413,
+            f"The file is larger than {upload_max_mb} MB. Split it, let the operator import it by command,"
+            " or raise LANDBANK_UPLOAD_MAX_MB.",
+        )
+
+
 def router(*, upload_max_mb: int) -> APIRouter:
     """The routes under /api/imports; a request with a larger body is cut off while it comes."""
     routes = APIRouter(
         prefix="/api/imports",
         tags=["imports"],
         max_body_size=upload_max_mb * 1_000_000 + FORM_BYTES,
+        route_class=SizedRoute,
         dependencies=[permit(Permission.IMPORT)],
     )
     add_acting(routes)

@@ -7,17 +7,20 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Annotated, Any
 
-from fastapi import APIRouter, Query, Request, Response
+from fastapi import APIRouter, Depends, Query, Request, Response
 from starlette.concurrency import run_in_threadpool
 
 from landbank.api.advice_words import AdviceWords
 from landbank.api.answer_schema import ANSWER_ID, answer_schema
 from landbank.api.i18n import Language
 from landbank.api.languages import words_in
+from landbank.api.moment import PARAMETERS, asked_moment
 from landbank.api.need_in import read_need, read_owner
 from landbank.api.need_schema import EXAMPLES, SCHEMA_ID, criteria_document, need_schema
 from landbank.api.permits import permit
+from landbank.api.problems import known_parameters
 from landbank.domain.criteria import CRITERIA
+from landbank.domain.moment import Asked
 from landbank.domain.need import Need
 from landbank.domain.people import Permission
 from landbank.errors import Invalid
@@ -73,6 +76,7 @@ class Asking:
     language: Language = Language.EN
     against: int | None = None
     costs: Mapping[str, float] = field(default_factory=dict)
+    moment: Asked | None = None
 
     def __post_init__(self) -> None:
         if self.detail is Detail.PLAIN and (self.against is not None or self.costs):
@@ -90,13 +94,13 @@ def answer_to(landbank: Landbank, body: bytes, asking: Asking | None = None) -> 
 
 def answer_document_to(landbank: Landbank, need: Need, asking: Asking) -> dict[str, Any]:
     """The answer to a need as plain values."""
-    with landbank.reading() as store:
+    with landbank.reading(asking.moment) as store:
         if asking.detail is Detail.PLAIN:
-            return answer_document(match_need(need, store.catalogue, landbank.columns))
+            return answer_document(match_need(need, store.catalogue, landbank.columns), store.moment)
         advised = advise_match(
             need, store.catalogue, landbank.columns, against=asking.against, costs=asking.costs
         )
-    return advised_document(advised, sentences(advised, asking.language))
+    return advised_document(advised, sentences(advised, asking.language), store.moment)
 
 
 def plot_document_to(landbank: Landbank, need: Need, plot_id: int, asking: Asking) -> dict[str, Any]:
@@ -107,7 +111,7 @@ def plot_document_to(landbank: Landbank, need: Need, plot_id: int, asking: Askin
     NotFound
         No current plot has this id.
     """
-    with landbank.reading() as store:
+    with landbank.reading(asking.moment) as store:
         if asking.detail is Detail.PLAIN:
             found, named, asked = explain_plot(need, plot_id, store.catalogue, landbank.columns)
             return match_document(found, named, asked)
@@ -176,9 +180,16 @@ def router() -> APIRouter:
     """The routes under /api/match."""
     routes = APIRouter(prefix="/api/match", tags=["match"], dependencies=[permit(Permission.READ_PUBLIC)])
 
-    @routes.post("", openapi_extra=BODY, summary="Match a need", response_class=Response)
+    @routes.post(
+        "",
+        openapi_extra=BODY,
+        summary="Match a need",
+        response_class=Response,
+        dependencies=[known_parameters("detail", "lang", "against", *PARAMETERS, several=("cost",))],
+    )
     async def post_match(
         request: Request,
+        *,
         detail: Annotated[
             Detail,
             Query(
@@ -196,12 +207,13 @@ def router() -> APIRouter:
                 description="What a unit costs to change, as criterion:amount; for the cheapest pair of changes."
             ),
         ] = [],  # noqa: B006 - FastAPI takes the default as it is and never changes it
+        asked: Annotated[Asked | None, Depends(asked_moment)],
     ) -> Response:
         """Rank the plots for a need, with every verdict, every point won and lost, and what to ask.
 
         The form of the answer is at /api/match/answer-schema.
         """
-        asking = Asking(detail, lang, against, read_costs(cost))
+        asking = Asking(detail, lang, against, read_costs(cost), asked)
         body = await read_body(request)
         answer = await run_in_threadpool(answer_to, request.app.state.landbank, body, asking)
         return Response(answer, media_type=JSON, headers={"Cache-Control": "no-store"})
@@ -218,6 +230,13 @@ def router() -> APIRouter:
         answer = await run_in_threadpool(owner_answer, request.app.state.landbank, body, lang)
         return Response(answer, media_type=JSON, headers={"Cache-Control": "no-store"})
 
+    add_documents(routes)
+    return routes
+
+
+def add_documents(routes: APIRouter) -> None:
+    """The routes of what changes only with a release: the forms of needs and answers, and the criteria."""
+
     @routes.get("/answer-schema", summary="The form of an answer", response_class=Response)
     def get_answer_schema() -> Response:
         """The JSON Schema (2020-12) of what POST /api/match answers."""
@@ -232,8 +251,6 @@ def router() -> APIRouter:
     def get_criteria() -> Response:
         """The catalogue of criteria with units, operators and default value functions, and the templates."""
         return published(criteria_document(), JSON)
-
-    return routes
 
 
 def published(document: dict[str, Any], media_type: str) -> Response:

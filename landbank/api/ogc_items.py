@@ -16,11 +16,21 @@ from fastapi import APIRouter, Depends, Query, Request, Response
 from landbank.api import conditional
 from landbank.api.ended import ended_answer
 from landbank.api.links import link, public_address
+from landbank.api.moment import (
+    AS_OF,
+    MEANINGS,
+    PARAMETERS,
+    VALID_ON,
+    asked_moment,
+    moment_document,
+    query_of_moment,
+)
 from landbank.api.ogc_query import read_key, read_selection, read_token, write_token
 from landbank.api.problems import known_parameters
+from landbank.domain.moment import Asked, read_asked
 from landbank.errors import NotFound
 from landbank.store.collections import PLOTS, Collection, find_collection
-from landbank.store.features import Feature
+from landbank.store.features import Feature, Key
 from landbank.store.plots import Fate
 from landbank.wiring import Landbank
 
@@ -60,11 +70,18 @@ class ItemsQuery:
         str | None,
         Query(alias="next", description="Where the page begins, from the link `next` of the page before."),
     ] = None
+    as_of: Annotated[str | None, Query(description=MEANINGS[AS_OF])] = None
+    valid_on: Annotated[str | None, Query(description=MEANINGS[VALID_ON])] = None
 
     @property
     def asked(self) -> list[tuple[str, str]]:
         """What selects the items, without what selects the page."""
-        given = (("bbox", self.bbox), ("datetime", self.time))
+        given = (
+            ("bbox", self.bbox),
+            ("datetime", self.time),
+            (AS_OF, self.as_of),
+            (VALID_ON, self.valid_on),
+        )
         return [(name, value) for name, value in given if value is not None]
 
 
@@ -75,7 +92,7 @@ def router() -> APIRouter:
     @routes.get(
         "/collections/{name}/items",
         summary="Items of a collection",
-        dependencies=[known_parameters("f", "bbox", "datetime", "limit", "next")],
+        dependencies=[known_parameters("f", "bbox", "datetime", "limit", "next", *PARAMETERS)],
         response_class=GeoJson,
     )
     def items(request: Request, name: str, query: Annotated[ItemsQuery, Depends()]) -> Response:
@@ -85,12 +102,14 @@ def router() -> APIRouter:
     @routes.get(
         "/collections/{name}/items/{key}",
         summary="One item",
-        dependencies=[known_parameters("f")],
+        dependencies=[known_parameters("f", *PARAMETERS)],
         response_class=GeoJson,
     )
-    def item(request: Request, name: str, key: str) -> Response:
+    def item(
+        request: Request, name: str, key: str, asked: Annotated[Asked | None, Depends(asked_moment)]
+    ) -> Response:
         """One item; a plot that ended is 410, one that another replaced redirects to it."""
-        return one_item(request, find_collection(name), key)
+        return one_item(request, find_collection(name), key, asked)
 
     return routes
 
@@ -107,7 +126,7 @@ def page(request: Request, collection: Collection, query: ItemsQuery) -> bytes:
     asked, limit = urlencode(query.asked), min(query.limit, MOST_ITEMS)
     after = None if query.following is None else read_token(collection, asked, query.following)
     landbank: Landbank = request.app.state.landbank
-    with landbank.reading() as store:
+    with landbank.reading(read_asked(query.as_of, query.valid_on)) as store:
         found = store.features.page(collection, selection, after=after, limit=limit)
         number = store.features.count(collection, selection)
     here = f"{public_address(request)}/ogc/collections/{collection.name}"
@@ -124,6 +143,7 @@ def page(request: Request, collection: Collection, query: ItemsQuery) -> bytes:
             "numberMatched": number,
             "numberReturned": len(found.features),
             "timeStamp": datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%SZ"),
+            **moment_document(store.moment),
             "links": links,
         }
     )
@@ -139,31 +159,48 @@ def as_geojson(feature: Feature) -> dict[str, Any]:
     }
 
 
-def one_item(request: Request, collection: Collection, text: str) -> Response:
-    """The item under its tag, 304, or what became of it."""
+def one_item(request: Request, collection: Collection, text: str, asked: Asked | None = None) -> Response:
+    """The item under its tag, 304, or what became of it; now, or at a moment."""
     landbank: Landbank = request.app.state.landbank
     key = read_key(collection, text)
-    feature = fate = None
+    feature = fate = moment = None
     if key is not None:
-        with landbank.reading() as store:
+        with landbank.reading(asked) as store:
+            moment = store.moment
             feature = store.features.item(collection, key)
             if feature is None and collection is PLOTS:
                 fate = store.plots.fate(int(key))
     if feature is None or key is None:
-        return missing(request, collection, text, fate)
-    address = f"{public_address(request)}/ogc/collections/{collection.name}"
-    links = [link(f"{address}/items/{key}", "self", GEOJSON), link(address, "collection")]
-    if collection is PLOTS:
-        links.append(link(f"{public_address(request)}/tomt/{key}", "alternate", "text/html", hreflang="sv"))
-        links.append(
-            link(f"{public_address(request)}/en/plot/{key}", "alternate", "text/html", hreflang="en")
-        )
-    body = orjson.dumps({**as_geojson(feature), "links": links})
+        return missing(request, collection, text, fate, asked)
+    told = {
+        **as_geojson(feature),
+        **moment_document(moment),
+        "links": item_links(request, collection, key, asked),
+    }
+    body = orjson.dumps(told)
     tag = conditional.strong_tag(body, feature.properties.get("row_version"))
-    return conditional.answer(request, body, tag=tag, media_type=GEOJSON)
+    kept = {"Cache-Control": conditional.SETTLED} if moment is not None and moment.is_settled else None
+    return conditional.answer(request, body, tag=tag, media_type=GEOJSON, headers=kept)
 
 
-def missing(request: Request, collection: Collection, text: str, fate: Fate | None) -> Response:
+def item_links(
+    request: Request, collection: Collection, key: Key, asked: Asked | None
+) -> list[dict[str, str]]:
+    """The links of an item, all to the same moment."""
+    public, query = public_address(request), query_of_moment(asked)
+    address = f"{public}/ogc/collections/{collection.name}"
+    links = [link(f"{address}/items/{key}{query}", "self", GEOJSON), link(address, "collection")]
+    if collection is PLOTS:
+        links.append(link(f"{public}/tomt/{key}{query}", "alternate", "text/html", hreflang="sv"))
+        links.append(link(f"{public}/en/plot/{key}{query}", "alternate", "text/html", hreflang="en"))
+        links.append(link(f"{public}/tomt/{key}/historik", "version-history", "text/html", hreflang="sv"))
+        links.append(link(f"{public}/en/plot/{key}/history", "version-history", "text/html", hreflang="en"))
+    return links
+
+
+def missing(
+    request: Request, collection: Collection, text: str, fate: Fate | None, asked: Asked | None
+) -> Response:
     """404 for what never was; 301 to the one plot in its place; 410 for an ended plot, naming any successors.
 
     Raises
@@ -172,9 +209,9 @@ def missing(request: Request, collection: Collection, text: str, fate: Fate | No
         There never was such an item.
     """
     if fate is None:
+        then = "" if asked is None else f" as of {asked.text}"
         raise NotFound(
-            f"There is no item '{text[:40]}' in the collection {collection.name}.", where=text[:40]
+            f"There is no item '{text[:40]}' in the collection {collection.name}{then}.", where=text[:40]
         )
-    return ended_answer(
-        request, text, fate, f"{public_address(request)}/ogc/collections/{collection.name}/items"
-    )
+    address = f"{public_address(request)}/ogc/collections/{collection.name}/items"
+    return ended_answer(request, text, fate, address, query=query_of_moment(asked))

@@ -9,6 +9,7 @@ from fastapi import Request, Response
 from fastapi.responses import HTMLResponse, RedirectResponse
 
 from landbank.api.i18n import N_, Language
+from landbank.api.moment import PARAMETERS
 from landbank.api.page_frame import ADDRESSES, Pages
 from landbank.api.problems import Problem
 
@@ -51,6 +52,20 @@ TEXTS: Mapping[int, tuple[str, str]] = {
 }
 """Heading and explanation by HTTP status."""
 
+MOMENT_TEXTS: Mapping[int, tuple[str, str]] = {
+    400: (
+        N_("Den dagen går inte att visa"),
+        N_("Ange en dag som 2026-03-01, fram till i dag. Det som kommer sedan vet ingen ännu."),
+    ),
+    404: (
+        N_("Tomten fanns inte då"),
+        N_(
+            "Landbank hade inga uppgifter om tomten den dagen. Ta bort dagen ur adressen för att se den som den är nu."
+        ),
+    ),
+}
+"""The same for an earlier moment that was asked for."""
+
 
 def page_maker(pages: Pages) -> Callable[[Request, Problem], Response]:
     """What makes a page of a problem; it never asks the database."""
@@ -61,7 +76,8 @@ def page_maker(pages: Pages) -> Callable[[Request, Problem], Response]:
             return to_sign_in(request)
         language = Language.EN if path == "/en" or path.startswith("/en/") else Language.SV
         words = pages.words[language]
-        heading, explanation = TEXTS.get(problem.status, TEXTS[500 if problem.status >= 500 else 400])
+        texts = {**TEXTS, **MOMENT_TEXTS} if problem.where in PARAMETERS else TEXTS
+        heading, explanation = texts.get(problem.status, TEXTS[500 if problem.status >= 500 else 400])
         html = pages.render(
             "error.html",
             pages.frame("search", language, f"{words.gettext(heading)} – landbank"),

@@ -15,6 +15,7 @@ from markupsafe import Markup
 
 from landbank.api.health import own_version
 from landbank.api.i18n import Language, Words, read_words
+from landbank.api.page_moment import PastNotice
 from landbank.domain.people import Actor, Permission
 from landbank.maps import MapParts
 from landbank.store.standing import Inventory
@@ -39,6 +40,15 @@ ADDRESSES: Mapping[str, Mapping[Language, str]] = {
     "mailing": {Language.SV: "/utskick", Language.EN: "/en/mailing"},
 }
 """Address of each page by language; a plot's is followed by its id."""
+
+HISTORY: Mapping[Language, str] = {Language.SV: "historik", Language.EN: "history"}
+"""What follows a plot's address on the way to what happened to it."""
+
+FEEDS: Mapping[Language, str] = {
+    Language.SV: "/api/changes.atom",
+    Language.EN: "/api/changes.atom?lang=en",
+}
+"""The feed of changes by language, linked from every page's head."""
 
 LANGUAGE_NAMES = {Language.SV: "Svenska", Language.EN: "English"}
 
@@ -82,6 +92,8 @@ class Frame:
     is_synthetic: bool
     revision: str | None
     changed_on: str
+    past: PastNotice | None
+    feed_url: str
     visitor: Visitor | None
     sign_in_url: str | None
     sign_out_url: str
@@ -127,10 +139,13 @@ class Pages:
         *,
         description: str = "",
         tail: str = "",
+        other_tail: str | None = None,
         kind: str = "text",
+        past: PastNotice | None = None,
     ) -> Frame:
         """The frame of a page; `tail` is what follows the page's address (id, query) and is kept when the
-        language is switched."""
+        language is switched, unless it reads otherwise there: `other_tail`. `past` is the banner of a page about an
+        earlier moment."""
         words, other = self.words[language], Language.EN if language is Language.SV else Language.SV
         inventory, visitor = self.latest, VISITOR.get()
         return Frame(
@@ -142,7 +157,7 @@ class Pages:
             home_url=ADDRESSES["search"][language],
             other_language=other,
             other_name=LANGUAGE_NAMES[other],
-            other_url=ADDRESSES[name][other] + tail,
+            other_url=ADDRESSES[name][other] + (tail if other_tail is None else other_tail),
             menu=self.links(language, name, ("search", "supply", "about", *menu_for(visitor))),
             footer=(
                 *self.links(language, name, ("about", "supply", "quality", "dictionary", "accessibility")),
@@ -155,6 +170,8 @@ class Pages:
             sign_in_url=self.sign_in_url(language, name, tail) if self.offers_sign_in else None,
             sign_out_url=ADDRESSES["sign_out"][language],
             account_url=ADDRESSES["account"][language],
+            past=past,
+            feed_url=FEEDS[language],
         )
 
     def sign_in_url(self, language: Language, name: str, tail: str) -> str:

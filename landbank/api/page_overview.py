@@ -56,12 +56,18 @@ class Overview:
     rows: tuple[MunicipalityRow, ...]
 
 
-def overview(
-    account: Waterfall, sums: Iterable[LabelSum], names: Mapping[str, str], words: Words, action: str
+def overview(  # noqa: PLR0917 - what it is made from, in the order it is shown
+    account: Waterfall,
+    sums: Iterable[LabelSum],
+    names: Mapping[str, str],
+    words: Words,
+    action: str,
+    moment_query: str = "",
 ) -> Overview:
     """The overview from the account of all plots and the sums by municipality and label.
 
-    `names` gives the municipalities in their order.
+    `names` gives the municipalities in their order; `moment_query` is added to the rows' addresses: what asks for the
+    same moment.
     """
     listed = list(sums)
     return Overview(
@@ -73,7 +79,12 @@ def overview(
         labels=tuple(
             LabelHead(code, terms("public_label")[code].label(words.language)) for code in LABEL_ORDER
         ),
-        rows=tuple(municipality_row(listed, code, name, words, action) for code, name in names.items()),
+        rows=tuple(
+            municipality_row(
+                listed, code, name, words, f"{action}?{urlencode({'kommun': code})}{moment_query}"
+            )
+            for code, name in names.items()
+        ),
     )
 
 
@@ -91,15 +102,13 @@ def step_view(account: Waterfall, step: Step, words: Words) -> StepView:
     )
 
 
-def municipality_row(
-    sums: list[LabelSum], code: str, name: str, words: Words, action: str
-) -> MunicipalityRow:
+def municipality_row(sums: list[LabelSum], code: str, name: str, words: Words, url: str) -> MunicipalityRow:
     """One municipality's row; its name leads to a search there."""
     found = {one.label: one for one in sums if one.municipality_code == code}
     ready = found.get(PublicLabel.LEDIG_NU)
     return MunicipalityRow(
         name=name,
-        url=f"{action}?{urlencode({'kommun': code})}",
+        url=url,
         numbers=tuple(words.number(found[label].plots if label in found else 0, 0) for label in LABEL_ORDER),
         area=words.number(ready.area_m2 / 10_000 if ready else 0.0, 1),
     )

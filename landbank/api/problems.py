@@ -164,24 +164,26 @@ def wants_page(request: Request) -> bool:
     return accepts_html and not request.url.path.startswith(PROGRAMS_PATHS)
 
 
-def known_parameters(*names: str) -> Depends:
-    """A dependency that refuses query parameters other than these, and any of them given twice.
+def known_parameters(*names: str, several: tuple[str, ...] = ()) -> Depends:
+    """A dependency that refuses query parameters other than these, and any of `names` given twice.
 
     Source: OGC 17-069r4, 7.15.1: unknown parameters are 400.
     """
 
     def refuse_others(request: Request) -> None:
-        refuse_unknown_parameters(request, names)
+        refuse_unknown_parameters(request, names, several)
 
     return Depends(refuse_others)
 
 
-def refuse_unknown_parameters(request: Request, names: tuple[str, ...]) -> None:
-    """Raise `Invalid` for a query parameter that the endpoint doesn't know or that is given twice."""
-    given = [name for name, _ in request.query_params.multi_items()]
+def refuse_unknown_parameters(
+    request: Request, names: tuple[str, ...], several: tuple[str, ...] = ()
+) -> None:
+    """Raise `Invalid` for a query parameter that the endpoint doesn't know, or that is given twice and may not be."""
+    given = [name for name, _ in request.query_params.multi_items() if name not in several]
     for name in given:
         if name not in names:
-            listed = ", ".join(names) or "none"
+            listed = ", ".join((*names, *several)) or "none"
             raise Invalid(f"There is no query parameter '{name}' here.", hint=f"Known: {listed}.", where=name)
         if given.count(name) > 1:
             raise Invalid(f"The query parameter '{name}' is given {given.count(name)} times.", where=name)
@@ -190,6 +192,7 @@ def refuse_unknown_parameters(request: Request, names: tuple[str, ...]) -> None:
 TYPES = {
     **{family.slug: (family.title, family.__doc__ or "") for family in HTTP_STATUS},
     "method-not-allowed": (TITLES[405], "The address is there, but not for this method."),
+    "too-large": (TITLES[413], "The request is longer than the address takes."),
     "wrong-media-type": (TITLES[415], "The body is written in something that this address does not read."),
     "not-ready": ("Not ready", "Pages, items or tiles can't be served now."),
     "internal": ("Internal error", "landbank failed; the log tells why under the request_id."),

@@ -10,6 +10,7 @@ from typing import Any
 from fastapi import APIRouter, Request
 
 from landbank.api.links import public_address
+from landbank.api.moment import moment_parameters
 from landbank.api.permits import permit
 from landbank.api.problems import known_parameters
 from landbank.domain.people import Permission
@@ -108,7 +109,8 @@ def tile_operation(name: str) -> dict[str, Any]:
         "parameters": [
             {"name": axis, "in": "path", "required": True, "schema": {"type": "integer", "minimum": 0}}
             for axis in "zxy"
-        ],
+        ]
+        + moment_parameters(),
         "responses": {
             "200": {
                 "description": "The tile.",

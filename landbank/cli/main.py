@@ -14,6 +14,7 @@ from landbank.cli import (
     doctor,
     export,
     fit,
+    history,
     import_,
     imports,
     jobs,
@@ -51,6 +52,7 @@ Settings come from the environment: LANDBANK_HOME, LANDBANK_DATABASE_URL and oth
 START = "Start and look after"
 INVENTORY = "Work with the inventory"
 PEOPLE = "People and programs"
+HISTORY = "Vouch for the history"
 
 COMMANDS: tuple[tuple[str, Callable[..., Any], str], ...] = (
     ("up", up.up, START),
@@ -71,6 +73,9 @@ COMMANDS: tuple[tuple[str, Callable[..., Any], str], ...] = (
     ("user", user.app, PEOPLE),
     ("key", key.app, PEOPLE),
     ("check", check.check, INVENTORY),
+    ("fsck", history.fsck, HISTORY),
+    ("seal", history.seal, HISTORY),
+    ("heads", history.heads, HISTORY),
 )
 """Name, function (or group of commands) and heading of each command, in the order of the help. Their modules import
 heavy libraries only inside the functions, so that `--help` and shell completion answer at once."""

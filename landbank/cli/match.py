@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from landbank.cli.common import AsOf, ValidOn
+
 if TYPE_CHECKING:
     from landbank.api.i18n import Language
     from landbank.api.match import Asking
@@ -54,6 +56,8 @@ def match(  # noqa: PLR0917 - typer reads a command's options from its parameter
         ),
     ] = None,
     lang: Annotated[str, typer.Option(help="Language of the sentences: en or sv.")] = "en",
+    as_of: AsOf = None,
+    valid_on: ValidOn = None,
 ) -> None:
     """Rank the plots for a need: tier A meets every must, B all that is known, C misses something.
 
@@ -71,9 +75,14 @@ def match(  # noqa: PLR0917 - typer reads a command's options from its parameter
         return
     from landbank.api.match import Asking, Detail, read_costs
     from landbank.cli.common import open_from_environment
+    from landbank.domain.moment import read_asked
 
     asking = Asking(
-        Detail.PLAIN if plain else Detail.FULL, language_of(lang), against, read_costs(cost or ())
+        Detail.PLAIN if plain else Detail.FULL,
+        language_of(lang),
+        against,
+        read_costs(cost or ()),
+        read_asked(as_of, valid_on),
     )
     with open_from_environment() as landbank:
         if explain is not None:

@@ -24,7 +24,7 @@ def print_answer(answer: Document, screen: Console) -> None:
     counts = answer["counts"]
     screen.print(
         f"{answer['need'].get('title') or 'Need'} · {counts['total']} plots, revision"
-        f" {answer['inventory_revision']}, {answer['as_of']}",
+        f" {answer['inventory_revision']}, {answer['as_of'] or answer['valid_on']}",
         style="bold",
         markup=False,
     )

@@ -37,6 +37,7 @@ def up(
 
     Example: `landbank up --port 8080 --no-demo`
     """
+    from landbank.cli.sealing import sealing_hourly
     from landbank.cli.serving import Claim, address_of, claim_port
 
     settings = read_settings()
@@ -54,6 +55,7 @@ def up(
             claim.tell(address)
         landbank = stack.enter_context(open_from_environment(settings, screen, migrating=True))
         fill_if_empty(landbank, screen, demo=demo)
+        stack.enter_context(sealing_hourly(landbank))
         run_server(landbank, listener, address, screen)
 
 

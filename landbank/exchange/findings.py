@@ -145,7 +145,6 @@ CATALOGUE: dict[str, Code] = {
         ended_by_import="Nothing; the plot ends with this import.",
         reader_note="See the text.",
         value_not_carried="State it for the new plots when it is known.",
-        distances_measured="Nothing; straight distances were measured from the new place.",
     ),
 }  # fmt: skip
 

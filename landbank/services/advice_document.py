@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from landbank.domain.advice.advise import PlotAdvice
 from landbank.domain.advice.owner_view import OwnerView
+from landbank.domain.moment import Moment
 from landbank.domain.plot_name import PlotName
 from landbank.domain.shown import tenths
 from landbank.services.advise_match import Advised, AdvisedPlot, Compared
@@ -13,12 +14,12 @@ from landbank.services.robust_document import RobustWriter
 from landbank.services.sentences import Sentences
 
 
-def advised_document(advised: Advised, say: Sentences) -> Document:
-    """The whole answer; what is told of single plots stands with them."""
+def advised_document(advised: Advised, say: Sentences, moment: Moment | None = None) -> Document:
+    """The whole answer; what is told of single plots stands with them. `moment`: the earlier one that it is of."""
     answer, names, advice = advised.matched.answer, advised.matched.names, advised.advice
     relax, robust = RelaxWriter(answer.need, names, say), RobustWriter(answer.need, names, say)
     questions = [robust.question(one) for one in advice.questions]
-    document = answer_document(advised.matched)
+    document = answer_document(advised.matched, moment)
     for match in document["matches"]:
         match.update(match_advice(advice.plots[match["plot_id"]], relax, robust))
     document |= {

@@ -35,6 +35,8 @@ class Done(Protocol):
     @property
     def dataset(self) -> str | None: ...
     @property
+    def municipality_codes(self) -> Sequence[str]: ...
+    @property
     def applied_at(self) -> datetime | None: ...
     @property
     def first_revision(self) -> int | None: ...
@@ -132,7 +134,7 @@ def roll_back(store: Store, request: RollbackRequest) -> RollbackReport:
     way = store.rollback(
         first_revision=done.first_revision, last_revision=done.last_revision, applied_at=done.applied_at
     )
-    plan, before = _plan(way, request), store.imports.revision()
+    plan, before = _plan(way, request, done), store.imports.revision()
     if request.is_applied:
         _refuse(plan, request)
         _carry_out(plan, way)
@@ -170,9 +172,9 @@ class _Plan:
     diff_hash: str
 
 
-def _plan(way: WayBack, request: RollbackRequest) -> _Plan:
+def _plan(way: WayBack, request: RollbackRequest, done: Done) -> _Plan:
     touched = way.touched()
-    codes = tuple(sorted({plot.municipality_code for plot in touched}))
+    codes = tuple(sorted({plot.municipality_code for plot in touched} | set(done.municipality_codes)))
     for code in codes:
         demand(request.actor, Permission.IMPORT, code)
     shared = [(change, way.shared_conflict(change)) for change in way.shared_changes()]

@@ -255,10 +255,13 @@ def take_back(inventory: Inventory, request: RollbackRequest, *, timeout_ms: int
     """The report of a rollback by a command: of what it would do, or of one that is done and noted."""
     if not request.is_applied:
         return look_back(inventory, request)
+    is_command = request.actor == SYSTEM
     with inventory.changing(
-        actor=request.who, reason=f"rollback of import {request.import_id}",
+        actor=request.who if is_command else request.actor,
+        role=role_of(request.actor),
+        reason=f"rollback of import {request.import_id}",
         timeout_ms=timeout_ms,
-    ) as store:  # fmt: skip
+    ) as store:
         return roll_back(store, request)
 
 

@@ -39,6 +39,16 @@ def begin_reading(connection: Connection) -> None:
     connection.execute(text("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY"))
 
 
+def begin_sealing(connection: Connection) -> None:
+    """Act as the user of the address, since the application may not write seals, and take the time that it needs.
+
+    Each statement sees what is committed by then.
+    """
+    connection.execute(text("SET LOCAL ROLE NONE"))
+    for setting in ("statement_timeout", "idle_in_transaction_session_timeout"):
+        connection.execute(text(f"SET LOCAL {setting} = 0"))
+
+
 def begin_change(
     connection: Connection,
     *,

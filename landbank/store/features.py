@@ -11,9 +11,11 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from sqlalchemy import Connection, text
+from sqlalchemy import Connection
 
+from landbank.domain.moment import Moment
 from landbank.store.collections import Collection
+from landbank.store.past import Reader
 
 Key = int | str
 Box = tuple[float, float, float, float]
@@ -55,8 +57,8 @@ class Page:
 class Features:
     """Reads the collections."""
 
-    def __init__(self, connection: Connection) -> None:
-        self._connection = connection
+    def __init__(self, connection: Connection, moment: Moment | None = None) -> None:
+        self._reader = Reader(connection, moment)
 
     def page(
         self,
@@ -78,9 +80,10 @@ class Features:
             f"SELECT t.{collection.key} AS found FROM {collection.table} t WHERE {' AND '.join(conditions)}"
             f" ORDER BY t.{collection.key} LIMIT :limit"
         )
+        # Row by row: the view joins more than the planner reorders, and it would gather the facts of all plots first.
+        facts = f"SELECT * FROM {collection.facts} f WHERE f.{collection.facts_key} = k.found OFFSET 0"
         statement = (
-            f"SELECT {_selected(collection)} FROM ({found}) k"
-            f" JOIN {collection.facts} f ON f.{collection.facts_key} = k.found ORDER BY k.found"
+            f"SELECT {_selected(collection)} FROM ({found}) k CROSS JOIN LATERAL ({facts}) f ORDER BY k.found"
         )
         rows = self._rows(collection, statement, {**parameters, "limit": limit + 1})
         shown = tuple(rows[:limit])
@@ -98,14 +101,14 @@ class Features:
         """How many items are selected, exactly."""
         conditions, parameters = _where(collection, selection)
         statement = f"SELECT count(*) FROM {collection.table} t WHERE {' AND '.join(conditions)}"
-        return int(self._connection.execute(text(statement), parameters).scalar_one())
+        return int(self._reader.execute(statement, parameters).scalar_one())
 
     def _rows(self, collection: Collection, statement: str, parameters: dict[str, Any]) -> Sequence[Feature]:
         names = [column.name for column in collection.columns]
         place = names.index(collection.facts_key)
         return [
             Feature(row[place], dict(zip(names, row, strict=False)), row[-1])
-            for row in self._connection.execute(text(statement), parameters)
+            for row in self._reader.execute(statement, parameters)
         ]
 
 

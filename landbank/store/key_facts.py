@@ -22,9 +22,11 @@ from landbank.domain.freshness import (
     plot_freshness,
     stale_marks,
 )
+from landbank.domain.moment import Moment
 from landbank.store.binary_copy import copy_rows
 from landbank.store.catalogue import as_days
 from landbank.store.database import read_sql
+from landbank.store.past import BOUND_BY_DRIVER, at, parameters_of
 
 LAYOUT: Final[dict[str, str]] = {
     "plot_id": "i8",
@@ -81,10 +83,11 @@ class KeyFactColumns:
 
 
 class KeyFacts:
-    """Reads the key facts of current plots."""
+    """Reads the key facts of current plots, or of those of a moment; contacts and findings are today's."""
 
-    def __init__(self, connection: Connection) -> None:
+    def __init__(self, connection: Connection, moment: Moment | None = None) -> None:
         self._connection = connection
+        self._moment = moment
 
     def columns(
         self, plot_ids: Sequence[int] | None = None, *, municipality_code: str | None = None
@@ -94,7 +97,10 @@ class KeyFacts:
             "ids": None if plot_ids is None else list(plot_ids),
             "municipality": municipality_code,
         }
-        rows = copy_rows(self._connection, read_sql("key_facts.sql"), LAYOUT, bound)
+        statement = read_sql("key_facts.sql")
+        if self._moment is not None:
+            statement, bound = at(statement, **BOUND_BY_DRIVER), bound | parameters_of(self._moment)
+        rows = copy_rows(self._connection, statement, bound, LAYOUT)
         return KeyFactColumns(
             plot_id=rows["plot_id"],
             municipality=rows["municipality"],

@@ -5,9 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any
 
-from sqlalchemy import Connection, bindparam, text
+from sqlalchemy import Connection
 
+from landbank.domain.moment import Moment
 from landbank.store.database import read_sql
+from landbank.store.past import Reader
 
 Row = dict[str, Any]
 
@@ -45,8 +47,8 @@ FACTS: dict[str, str] = {
 class PlotPages:
     """What the pages of plots read, in one transaction."""
 
-    def __init__(self, connection: Connection) -> None:
-        self._connection = connection
+    def __init__(self, connection: Connection, moment: Moment | None = None) -> None:
+        self._reader = Reader(connection, moment)
 
     def plot(self, plot_id: int) -> Row | None:
         """A current plot's row of the view `plot_facts` without geometries, and beside it `longitude` and
@@ -69,12 +71,12 @@ class PlotPages:
     def cards(self, plot_ids: Iterable[int]) -> dict[int, Row]:
         """What a list shows of each of the plots that is current, by id."""
         ids = list(plot_ids)
-        statement = text(read_sql("plot_cards.sql")).bindparams(bindparam("plot_ids", ids))
-        return {row["plot_id"]: dict(row) for row in self._connection.execute(statement).mappings()}
+        rows = self._reader.execute(read_sql("plot_cards.sql"), {"plot_ids": ids}).mappings()
+        return {row["plot_id"]: dict(row) for row in rows}
 
     def _first(self, statement: str, **parameters: Any) -> Row | None:
-        row = self._connection.execute(text(statement), parameters).mappings().first()
+        row = self._reader.execute(statement, parameters).mappings().first()
         return None if row is None else dict(row)
 
     def _rows(self, statement: str, **parameters: Any) -> list[Row]:
-        return [dict(row) for row in self._connection.execute(text(statement), parameters).mappings()]
+        return [dict(row) for row in self._reader.execute(statement, parameters).mappings()]

@@ -271,6 +271,11 @@ plot_version = Table(
     *[column for column in plot_columns() if column.name != "row_version"],
     Column("row_version", Integer, primary_key=True),
     Column("superseded_at", DateTime(timezone=True), nullable=False),
+    # Copied along, so that a tile of the past reprojects no plot either.
+    Column("geometry_tile", Geometry("GEOMETRY", srid=3857, spatial_index=False)),
+    Column("location_tile", Geometry("POINT", srid=3857, spatial_index=False)),
+    Column("morton", BigInteger),
+    Index("ix_plot_version_superseded_at", "superseded_at", "recorded_at"),
 )
 
 plot_lineage = Table(

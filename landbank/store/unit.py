@@ -7,7 +7,10 @@ from datetime import datetime
 
 from sqlalchemy import Connection
 
+from landbank.domain.moment import Moment
+from landbank.store.audit import Audit
 from landbank.store.catalogue import Catalogue
+from landbank.store.changes import Changes
 from landbank.store.checks import Checks
 from landbank.store.commitments import Commitments
 from landbank.store.confirmations import Confirmations
@@ -19,6 +22,7 @@ from landbank.store.followers import Followers
 from landbank.store.idempotency import KeptAnswers
 from landbank.store.imports import Imports
 from landbank.store.key_facts import KeyFacts
+from landbank.store.ledger import Ledger
 from landbank.store.load import Load
 from landbank.store.mails import Mails
 from landbank.store.notices import Notices
@@ -39,14 +43,23 @@ from landbank.store.standing import Standing
 
 @dataclass(frozen=True, slots=True)
 class Store:
-    """The nouns of one transaction. A noun's class stands in the file of its name and takes the connection."""
+    """The nouns of one transaction. A noun's class stands in the file of its name and takes the connection.
+
+    `moment` is the earlier time that the transaction reads the inventory at; None means now.
+    """
 
     connection: Connection
+    moment: Moment | None = None
 
     @property
     def catalogue(self) -> Catalogue:
         """All plots as columns, for the matching."""
-        return Catalogue(self.connection)
+        return Catalogue(self.connection, self.moment)
+
+    @property
+    def changes(self) -> Changes:
+        """The events of the history."""
+        return Changes(self.connection)
 
     @property
     def commitments(self) -> Commitments:
@@ -56,12 +69,12 @@ class Store:
     @property
     def exports(self) -> Exports:
         """Whole plots for files."""
-        return Exports(self.connection)
+        return Exports(self.connection, self.moment)
 
     @property
     def features(self) -> Features:
         """Items of the collections, page by page."""
-        return Features(self.connection)
+        return Features(self.connection, self.moment)
 
     @property
     def kept_answers(self) -> KeptAnswers:
@@ -91,7 +104,7 @@ class Store:
     @property
     def plots(self) -> Plots:
         """Single plots and what became of them."""
-        return Plots(self.connection)
+        return Plots(self.connection, self.moment)
 
     @property
     def routes(self) -> Routes:
@@ -104,6 +117,16 @@ class Store:
         return Load(self.connection)
 
     @property
+    def audit(self) -> Audit:
+        """What must hold of the history."""
+        return Audit(self.connection)
+
+    @property
+    def ledger(self) -> Ledger:
+        """The chain over the history."""
+        return Ledger(self.connection)
+
+    @property
     def schema(self) -> Schema:
         """What the schema says of its columns."""
         return Schema(self.connection)
@@ -111,7 +134,7 @@ class Store:
     @property
     def plot_pages(self) -> PlotPages:
         """What the pages show of plots."""
-        return PlotPages(self.connection)
+        return PlotPages(self.connection, self.moment)
 
     @property
     def plot_shapes(self) -> PlotShapes:
@@ -121,7 +144,7 @@ class Store:
     @property
     def standing(self) -> Standing:
         """The inventory as a whole."""
-        return Standing(self.connection)
+        return Standing(self.connection, self.moment)
 
     @property
     def imports(self) -> Imports:
@@ -137,7 +160,7 @@ class Store:
     @property
     def key_facts(self) -> KeyFacts:
         """Key facts of plots as columns: what is known and how old it is."""
-        return KeyFacts(self.connection)
+        return KeyFacts(self.connection, self.moment)
 
     @property
     def checks(self) -> Checks:

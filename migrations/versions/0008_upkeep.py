@@ -6,10 +6,11 @@ import sqlalchemy as sa
 from alembic import op
 from sqlalchemy.dialects import postgresql
 
+from landbank.store.derived import drop_derived, make_derived
 from landbank.store.queue_schema import create_queue, drop_queue, let_delete
 
 revision = "0008"
-down_revision = "0006"
+down_revision = "0007"
 branch_labels = None
 depends_on = None
 
@@ -33,6 +34,7 @@ def upgrade() -> None:
         op.f("ck_restriction_evidence_url"), "restriction", "evidence_url ~ '^https?://[^[:space:]]+$'",
         schema="landbank",
     )  # fmt: skip
+    make_derived(op.get_bind())
     create_check_finding()
     create_quality_day()
     op.create_table(
@@ -53,7 +55,9 @@ def downgrade() -> None:
     drop_queue(op.get_bind())
     for table in ("mail_choice", "mail", "follower", "quality_day", "check_finding"):
         op.drop_table(table, schema="landbank")
+    drop_derived(op.get_bind())
     op.drop_column("restriction", "evidence_url", schema="landbank")
+    make_derived(op.get_bind())
 
 
 def moment(name: str) -> sa.Column[object]:

@@ -6,6 +6,7 @@ import sqlalchemy as sa
 from alembic import op
 from sqlalchemy.dialects import postgresql
 
+from landbank.store.derived import make_derived
 from landbank.store.migrate import run_statements
 from landbank.store.policies import protect_by
 
@@ -61,6 +62,7 @@ def upgrade() -> None:
     )
     run_statements(op.get_bind(), "0009_access.sql")
     run_statements(op.get_bind(), "0009_records.sql")
+    make_derived(op.get_bind())
 
 
 def downgrade() -> None:
@@ -74,4 +76,5 @@ def downgrade() -> None:
     ):
         op.execute(f"DROP FUNCTION landbank.{function}")
     run_statements(op.get_bind(), "0003_plot_facts.sql")
+    make_derived(op.get_bind())
     op.drop_table("plot_import", schema="landbank")

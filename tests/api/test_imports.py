@@ -233,7 +233,7 @@ def test_name_of_a_file_reaches_no_path(people: Any, landbank_of_module: Landban
 def test_upload_that_waited_too_long_is_gone(people: Any, landbank_of_module: Landbank) -> None:
     lerum = people("lerum")
     told = send(lerum, geojson(("J1", 81, "1441"))).json()
-    with landbank_of_module.noting() as store:
+    with landbank_of_module.noting(PEOPLE["lerum"]) as store:
         store.connection.execute(
             text("UPDATE landbank.plot_import SET proposed_at = now() - interval '25 hours' WHERE id = :id"),
             {"id": told["id"]},

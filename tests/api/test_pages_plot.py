@@ -152,7 +152,10 @@ def test_plot_with_one_successor_leads_there_and_with_several_names_them(
     page = page_at(client, f"/tomt/{old}", 410)
 
     assert (moved.status_code, moved.headers["location"]) == (301, f"/en/plot/{first}")
-    assert [link.get("href") for link in page.cssselect("main li a")] == [f"/tomt/{first}", f"/tomt/{second}"]
+    assert [link.get("href") for link in page.cssselect("main .successors a")] == [
+        f"/tomt/{first}",
+        f"/tomt/{second}",
+    ]
 
 
 @pytest.mark.parametrize("number", ["0", "999999", str(2**63), "-1"])

@@ -160,6 +160,24 @@ def site_without_offer(demo_database: str) -> Iterator[str]:
         yield address
 
 
+@pytest.fixture(scope="session")
+def changed_site(server: str, template: str) -> Iterator[tuple[str, str]]:
+    """The site over forty plots of which thirty were sold since, and the moment before that."""
+    for url in clone(server, template):
+        landbank = open_landbank(Settings(), url)
+        with landbank.changing(actor="test", timeout_ms=0) as store:
+            load_demo(store, on=date(2026, 11, 23), plots=40, seed=3)
+        with landbank.reading() as store:
+            before = store.connection.execute(text("SELECT now()")).scalar_one().isoformat()
+        with landbank.changing(actor="test", role="planner") as store:
+            store.connection.execute(
+                text("UPDATE landbank.plot SET availability = 'sald', name = 'Ny ' || id WHERE id <= 30")
+            )
+        landbank.close()
+        with serving(url, Settings()) as address:
+            yield address, before
+
+
 ATTACKS = ("<img src=x onerror=alert(1)>", "{{7*7}}", '"><script>alert(1)</script>', "${alert(1)}")
 
 

@@ -15,6 +15,7 @@ from landbank.services.roll_back import OnLaterChange, RollbackRequest
 from landbank.services.run_imports import listed, take_back, visible
 
 LERUM = Actor("user:7", frozenset({Grant(Role.PLANNER, "1441")}))
+OTHER = Actor("user:9", frozenset({Grant(Role.PLANNER, "1441")}))
 GOTEBORG = Actor("user:8", frozenset({Grant(Role.PLANNER, "1480")}))
 FACTS = (
     "SELECT reference, name, availability, use_codes, price_sek_per_m2, plan_name, round(area_m2) FROM"
@@ -65,7 +66,7 @@ def change(landbank: Any, statement: str) -> None:
     """A change by somebody else."""
     from sqlalchemy import text
 
-    with landbank.changing(actor="user:9") as store:
+    with landbank.changing(actor=OTHER) as store:
         store.connection.execute(text(statement))
 
 
