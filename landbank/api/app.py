@@ -62,14 +62,13 @@ from landbank.domain.people import Permission
 from landbank.errors import Unavailable
 from landbank.identity.openid import Service, SignInService
 from landbank.services.door import Door
-from landbank.settings import Settings
 from landbank.wiring import Landbank, open_door
 
 DESCRIPTION = """An inventory of planned commercial land: OGC API Features, vector tiles, downloads and
 matching of company needs to plots. Coordinates are longitude and latitude (CRS84) unless said otherwise."""
 
 
-def routers(settings: Settings) -> tuple[APIRouter, ...]:
+def routers() -> tuple[APIRouter, ...]:
     """All routes, in the order in which they are tried."""
     return (
         health.router(),
@@ -80,7 +79,7 @@ def routers(settings: Settings) -> tuple[APIRouter, ...]:
         enquiry.router(),
         fit.router(),
         downloads.router(),
-        imports.router(upload_max_mb=settings.upload_max_mb),
+        imports.router(),
         changes.router(),
         dictionary.router(),
         plot_redraw.router(),
@@ -195,7 +194,7 @@ def create_app(landbank: Landbank, *, web_files: WebFiles | None = None, door: D
     serve_static(app, web_files)
     app.state.readiness = health.Readiness(landbank, current, app.state.web_fault)
     problems.handle_errors(app)
-    for router in (*routers(settings), *page_routers(app)):
+    for router in (*routers(), *page_routers(app)):
         app.include_router(router)
     app.openapi = lambda: described(app)  # type: ignore[method-assign]
     refuse_undeclared(app)

@@ -8,7 +8,7 @@ from __future__ import annotations
 import gzip
 import io
 import json
-from collections.abc import AsyncIterator, Callable, Coroutine, Iterator
+from collections.abc import AsyncIterator, Iterator
 from contextlib import ExitStack
 from dataclasses import asdict
 from datetime import UTC, datetime
@@ -16,7 +16,6 @@ from itertools import islice
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Query, Request, Response
-from fastapi.routing import APIRoute
 from pydantic import BaseModel, ConfigDict, Field
 from starlette.concurrency import run_in_threadpool
 from starlette.datastructures import FormData, UploadFile
@@ -26,6 +25,7 @@ from starlette.responses import StreamingResponse
 from landbank.api.answered_once import Once, json_answer
 from landbank.api.cross_site import FIELD as TOKEN_FIELD
 from landbank.api.permits import actor_of, permit
+from landbank.api.sized_route import FORM_BYTES, SizedRoute
 from landbank.domain.people import Permission, demand
 from landbank.errors import Invalid
 from landbank.exchange.file_digest import file_digest
@@ -42,9 +42,6 @@ from landbank.wiring import Landbank
 
 SHOWN = 200
 """Findings and changes in an answer; the report holds all."""
-
-FORM_BYTES = 1_000_000
-"""What a form may hold beside its file."""
 
 FIELDS = ("municipality", "crs", "layer", "dataset", "profile")
 CLAIMS = ("crs_override", "ends_missing")
@@ -89,43 +86,11 @@ class RollbackIn(BaseModel):
     on_later_change: OnLaterChange = OnLaterChange.REFUSE
 
 
-class SizedRoute(APIRoute):
-    """A route that refuses a request which is too large by its own account before a byte of it is read."""
-
-    def get_route_handler(self) -> Callable[[Request], Coroutine[Any, Any, Response]]:
-        """The usual handler behind the question for the size."""
-        handle = super().get_route_handler()
-
-        async def sized(request: Request) -> Response:
-            settings: Settings = request.app.state.landbank.settings
-            refuse_large(request.headers.get("content-length", ""), settings.upload_max_mb)
-            return await handle(request)
-
-        return sized
-
-
-def refuse_large(told: str, upload_max_mb: int) -> None:
-    """Return if a body of this length may come, or none is told: then it is cut off while it comes.
-
-    Raises
-    ------
-    HTTPException
-        413: it is longer.
-    """
-    if told.isdecimal() and int(told) > upload_max_mb * 1_000_000 + FORM_BYTES:
-        raise HTTPException(
-            413,
-            f"The file is larger than {upload_max_mb} MB. Split it, let the operator import it by command,"
-            " or raise LANDBANK_UPLOAD_MAX_MB.",
-        )
-
-
-def router(*, upload_max_mb: int) -> APIRouter:
-    """The routes under /api/imports; a request with a larger body is cut off while it comes."""
+def router() -> APIRouter:
+    """The routes under /api/imports; a request that is larger than the setting allows is cut off while it comes."""
     routes = APIRouter(
         prefix="/api/imports",
         tags=["imports"],
-        max_body_size=upload_max_mb * 1_000_000 + FORM_BYTES,
         route_class=SizedRoute,
         dependencies=[permit(Permission.IMPORT)],
     )

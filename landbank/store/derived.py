@@ -1,8 +1,9 @@
 """Functions in the database whose text follows from columns: what differs, what is kept, what held at a moment.
 
 A migration that adds, drops or renames a column of `plot`, `plot_version`, of a plot's facts, of a noun with events or
-of the views `plot_facts` and `plot_records` calls `drop_derived` before and `make_derived` after it; nothing else names the columns one by
-one. The functions are made from the database's own catalogue, so that they fit the schema of any revision.
+of the views `plot_facts` and `plot_records` calls `drop_derived` before and `make_derived` after it; nothing else names
+the columns one by one. The functions are made from the database's own catalogue, so that they fit the schema of any
+revision.
 """
 
 # ruff: noqa: S608 - every name comes from the catalogue of landbank's own schema

@@ -211,6 +211,14 @@ def test_upload_that_cannot_be_used_says_why_and_is_not_kept(  # noqa: PLR0917
     assert {path.name for path in folder.iterdir()} == before
 
 
+def test_body_of_untold_length_is_cut_off_at_the_limit(people: Any) -> None:
+    head = b'--x\r\nContent-Disposition: form-data; name="file"; filename="a.csv"\r\n\r\n'
+    pieces = (head, *[b"a" * 100_000] * 25)
+    headers = {"content-type": "multipart/form-data; boundary=x"}
+    answer = people("lerum").post("/api/imports", content=iter(pieces), headers=headers)
+    assert (answer.status_code, answer.headers["content-type"]) == (413, "application/problem+json")
+
+
 def test_form_without_a_file_and_strange_bodies_are_refused(people: Any) -> None:
     lerum = people("lerum")
     assert lerum.post("/api/imports", data={"dataset": "x"}).status_code == 415
