@@ -11,6 +11,7 @@ import shapely
 
 from landbank.domain.people import Actor, Grant, Role
 from landbank.errors import Conflict, Forbidden, NotFound, NotSignedIn
+from landbank.services.check_history import check_history
 from landbank.services.roll_back import OnLaterChange, RollbackRequest
 from landbank.services.run_imports import listed, take_back, visible
 
@@ -175,12 +176,16 @@ def test_rollback_is_an_import_that_restores_what_was(changed: Any, query: Any, 
         take_back(region, asked, timeout_ms=60_000)
 
 
-def test_rollback_of_a_rollback_is_the_import_again(changed: Any, query: Any, region: Any) -> None:
+def test_rollback_of_a_rollback_is_the_import_again_and_the_history_replays(
+    changed: Any, query: Any, region: Any
+) -> None:
     _, done = changed
     after = query(FACTS)
     back = take_back(region, RollbackRequest(done.import_id, LERUM, is_applied=True), timeout_ms=60_000)
     take_back(region, RollbackRequest(back.import_id, LERUM, is_applied=True), timeout_ms=60_000)
     assert query(FACTS) == after
+    with region.reading() as store:
+        assert list(check_history(store.audit, store.ledger)) == []
 
 
 def test_rollback_names_what_was_changed_since_and_leaves_or_overwrites_it_when_told(
