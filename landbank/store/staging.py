@@ -18,6 +18,7 @@ from sqlalchemy import Connection, text
 from landbank.errors import Forbidden
 from landbank.store.commitments import end_commitments_of
 from landbank.store.database import read_sql
+from landbank.store.load import Load
 from landbank.store.staging_indexes import LARGE, LateIndexes
 from landbank.store.staging_links import Contradiction, LinkedChange, Links
 from landbank.store.staging_new import NewPlots
@@ -169,6 +170,8 @@ class Staging:
     def finish(self) -> tuple[list[LinkedChange], list[Contradiction]]:
         """What plots share and the rows make or change, and where they contradict; called once, after the last row."""
         self._indexes.build()
+        if self._is_applied and self._new.count >= LARGE:
+            Load(self._connection).analyse()  # else the next look at them would gather their facts by scans
         return self._links.finish(), self._links.contradictions
 
     def outcome(self) -> Outcome:
