@@ -14,7 +14,11 @@ from landbank.domain.people import Role
 VIEW = "plot_facts"
 """The flat view whose columns lists, items and exports show."""
 
-_VIEW_ORIGIN = {"legal_force_on": "plan", "implementation_ends_on": "plan", "price_sek_per_m2": "price",
+RECORDS = "plot_records"
+"""What exports show beside it: plan, contacts and many-valued facts."""
+
+_VIEW_ORIGIN = {"legal_force_on": "plan", "implementation_ends_on": "plan", "adopted_on": "plan",
+                "implementation_starts_on": "plan", "price_sek_per_m2": "price",
                 "price_max_sek_per_m2": "price", "degree": "plot_use", "degree_code": "plot_use"}  # fmt: skip
 
 
@@ -67,7 +71,7 @@ class FieldCatalogue:
         """The field of a table's column; KeyError names what has no entry."""
         if table == "plot_version":
             table = "plot"
-        if table == VIEW:
+        if table in (VIEW, RECORDS):
             return self._field_of_view(column)
         found = self.fields.get(table, {}).get(column) or self.fields["shared"].get(column)
         if found is None:
@@ -75,7 +79,7 @@ class FieldCatalogue:
         return found
 
     def _field_of_view(self, column: str) -> Field:
-        for table in ("view", _VIEW_ORIGIN.get(column, "plot"), "shared"):
+        for table in ("view", RECORDS, _VIEW_ORIGIN.get(column, "plot"), "shared"):
             found = self.fields[table].get(column)
             if found is not None:
                 return found

@@ -150,6 +150,7 @@ def open_source(
     limits: ReadLimits | None = None,
     table: TableOptions | None = None,
     of_roads: bool = False,
+    meanwhile: Callable[[], None] = lambda: None,
 ) -> Source:
     """The file at `path`, opened: its layers, the chosen one, and its rows to come.
 
@@ -164,6 +165,8 @@ def open_source(
         Let `crs` win over what the file itself states. Without it a contradiction is refused.
     of_roads
         Read extracts of OpenStreetMap (PBF) too, which hold roads and no plots.
+    meanwhile
+        Called once while the reading process starts.
 
     Raises
     ------
@@ -180,5 +183,6 @@ def open_source(
         crs_override=crs_override,
         limits=limits or ReadLimits(),
         table=table or TableOptions(),
+        meanwhile=meanwhile,
         of_roads=of_roads,
     )

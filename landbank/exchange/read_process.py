@@ -16,7 +16,7 @@ import sys
 import tempfile
 import time
 import weakref
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any, Literal
 
@@ -39,6 +39,7 @@ def start(
     limits: ReadLimits,
     table: TableOptions,
     of_roads: bool = False,
+    meanwhile: Callable[[], None] = lambda: None,
 ) -> Source:
     """The opened file; see `landbank.exchange.read.open_source`."""
     _check(path, limits)
@@ -53,6 +54,7 @@ def start(
     }
     child = _Child(path.name, request, limits)
     try:
+        meanwhile()
         opened = child.opened()
     except BaseException:
         child.close()

@@ -22,6 +22,7 @@ def open_engine(url: str, *, pool_size: int = 4, statement_timeout_ms: int = 10_
     options = (
         f"-c role={APP_ROLE} -c statement_timeout={statement_timeout_ms}"
         " -c idle_in_transaction_session_timeout=60000 -c jit=off"
+        " -c temp_buffers=32MB"  # taken only by imports; a session can't raise it once it has had a temporary table
     )
     return create_engine(
         address,
@@ -77,6 +78,11 @@ def begin_change(
     if timeout_ms is not None:
         connection.execute(text("SELECT set_config('statement_timeout', :ms, true)"), {"ms": str(timeout_ms)})
     connection.execute(text("SELECT landbank.change_time()"))
+
+
+def begin_noting(connection: Connection, actor: Actor) -> None:
+    """Say who notes something beside the inventory, and for whose municipalities."""
+    tell(connection, actor=actor.id, municipalities=_listed(actor.writes_in()))
 
 
 def begin_among_people(connection: Connection, actor: Actor) -> None:

@@ -1,8 +1,9 @@
 """Functions in the database whose text follows from columns: what differs, what is kept, what held at a moment.
 
 A migration that adds, drops or renames a column of `plot`, `plot_version`, of a plot's facts, of a noun with events or
-of the view `plot_facts` calls `drop_derived` before and `make_derived` after it; nothing else names the columns one by
-one. The functions are made from the database's own catalogue, so that they fit the schema of any revision.
+of the views `plot_facts` and `plot_records` calls `drop_derived` before and `make_derived` after it; nothing else names
+the columns one by one. The functions are made from the database's own catalogue, so that they fit the schema of any
+revision.
 """
 
 # ruff: noqa: S608 - every name comes from the catalogue of landbank's own schema
@@ -15,7 +16,7 @@ from typing import Final
 
 from sqlalchemy import Connection, text
 
-from landbank.store.past import FACTS, UNDONE, at
+from landbank.store.past import FACTS, UNDONE, VIEWS, at
 
 OTHERS: Final = ("municipality", "contact", "area", "plan", "infrastructure")
 """Nouns with events and without versions of their own."""
@@ -58,7 +59,7 @@ def drop_derived(connection: Connection) -> None:
             "SELECT oid::regprocedure FROM pg_proc WHERE pronamespace = CAST('landbank' AS regnamespace)"
             " AND proname = ANY(:names)"
         ),
-        {"names": [f"{name}_at" for name in ("plot_facts", "plot", *FACTS, *UNDONE)]},
+        {"names": [f"{name}_at" for name in (*VIEWS, "plot", *FACTS, *UNDONE)]},
     )
     for (signature,) in found.all():
         connection.execute(text(f"DROP FUNCTION {signature}"))
@@ -77,7 +78,9 @@ def statements(connection: Connection) -> Iterator[str]:
         yield fact_at(table, columns_of(connection, table))
     for noun in UNDONE:
         yield undone_at(noun, columns_of(connection, noun))
-    yield facts_at(connection)
+    for view in VIEWS:
+        if has_view(connection, view):
+            yield view_at(connection, view)
 
 
 def columns_of(connection: Connection, table: str) -> list[TableColumn]:
@@ -218,13 +221,23 @@ def _undone(column: TableColumn) -> str:
     return f"r.{column.name}"
 
 
-def facts_at(connection: Connection) -> str:
-    """The flat view at a moment and day: the view's own text, read through the functions above."""
-    view = connection.execute(text("SELECT pg_get_viewdef('landbank.plot_facts'::regclass)")).scalar_one()
-    columns = columns_of(connection, "plot_facts")
+def has_view(connection: Connection, name: str) -> bool:
+    """Whether the schema has the view, at the revision that it is migrated to by now."""
+    return bool(
+        connection.execute(
+            text("SELECT to_regclass(:name) IS NOT NULL"), {"name": f"landbank.{name}"}
+        ).scalar_one()
+    )
+
+
+def view_at(connection: Connection, name: str) -> str:
+    """A view at a moment and day: its own text, read through the functions above."""
+    view = connection.execute(
+        text("SELECT pg_get_viewdef(CAST(:name AS regclass))"), {"name": f"landbank.{name}"}
+    ).scalar_one()
     arguments = "as_of timestamptz, valid_on date, begun_by date"
     then = at(view.strip().rstrip(";"), as_of="as_of", day="valid_on", begun_by="begun_by")
-    return f"{_head('plot_facts', columns, arguments)}\n{then}\n$$"
+    return f"{_head(name, columns_of(connection, name), arguments)}\n{then}\n$$"
 
 
 def _head(name: str, columns: Sequence[TableColumn], arguments: str) -> str:

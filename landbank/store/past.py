@@ -25,8 +25,11 @@ FACTS: Final = ("plot_use", "restriction", "utility", "access", "price", "value_
 UNDONE: Final = ("municipality", "area", "plan", "infrastructure")
 """Nouns without versions of their own: what they said earlier is read from the events' before values."""
 
+VIEWS: Final = ("plot_facts", "plot_records")
+"""The views of plots."""
+
 ARGUMENTS: Final = {
-    "plot_facts": "{as_of}, {day}, {begun_by}",
+    **dict.fromkeys(VIEWS, "{as_of}, {day}, {begun_by}"),
     "plot": "{as_of}, {begun_by}",
     **dict.fromkeys((*FACTS, *UNDONE), "{as_of}"),
 }
