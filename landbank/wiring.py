@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from functools import partial
 
 from psycopg.errors import InsufficientPrivilege
 from sqlalchemy import Engine, create_engine, text
@@ -66,6 +67,20 @@ class Landbank:
                 timeout_ms=timeout_ms,
             )
             yield Store(connection)
+
+    @contextmanager
+    def preparing(
+        self, *, actor: str, reason: str | None = None
+    ) -> Iterator[tuple[Store, Callable[[], None]]]:
+        """One transaction for long work on rows that nobody sees yet, and what begins its change of the inventory.
+
+        Other changes wait only from the call of the latter to the end; commits at the end, or nothing of it holds.
+        """
+        with told_plainly(), self.engine.connect() as connection, connection.begin():
+            connection.execute(
+                text("SET LOCAL statement_timeout = 0; SET LOCAL idle_in_transaction_session_timeout = 0")
+            )
+            yield Store(connection), partial(begin_change, connection, actor=actor, reason=reason)
 
     @contextmanager
     def rehearsing(self) -> Iterator[Store]:

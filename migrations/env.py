@@ -6,6 +6,7 @@ from alembic import context
 from geoalchemy2 import alembic_helpers
 from sqlalchemy import Connection
 
+import landbank.store.layer_tables  # noqa: F401 - its tables are compared too
 from landbank.store.database import SCHEMA
 from landbank.store.tables import metadata
 

@@ -26,6 +26,7 @@ from landbank.api import (
     tile_json,
 )
 from landbank.api.base_maps import offered_base_maps
+from landbank.api.ogc_counts import Counts
 from landbank.api.page_errors import page_maker
 from landbank.api.page_frame import open_pages
 from landbank.api.static import WebFiles, find_web
@@ -61,6 +62,7 @@ def page_routers(app: FastAPI) -> tuple[APIRouter, ...]:
     maps = karta.maps_by_language(files.url)
     shown = open_pages(find_web(), files.url, maps)
     app.state.error_page = page_maker(shown)
+    app.state.pages = shown
     return (karta.router(maps, app.state.base_maps), pages.router(shown), dictionary.page_router(shown))
 
 
@@ -110,6 +112,7 @@ def create_app(landbank: Landbank, *, web_files: WebFiles | None = None) -> Fast
     app.state.tiles = tiles
     app.state.current = current
     app.state.base_maps = base_maps
+    app.state.counts = Counts()
     serve_static(app, web_files)
     app.state.readiness = health.Readiness(landbank, current, app.state.web_fault)
     problems.handle_errors(app)

@@ -8,8 +8,9 @@ from fastapi import Request, Response
 from fastapi.responses import HTMLResponse
 
 from landbank.api.i18n import N_, Language
+from landbank.api.ogc_answers import told_language
 from landbank.api.page_frame import ADDRESSES, Pages
-from landbank.api.problems import Problem
+from landbank.api.problems import PAGES_TOO, Problem
 
 TEXTS: Mapping[int, tuple[str, str]] = {
     400: (
@@ -40,6 +41,8 @@ def page_maker(pages: Pages) -> Callable[[Request, Problem], Response]:
     def error_page(request: Request, problem: Problem) -> Response:
         path = request.url.path
         language = Language.EN if path == "/en" or path.startswith("/en/") else Language.SV
+        if path.startswith(PAGES_TOO):
+            language = told_language(request)
         words = pages.words[language]
         heading, explanation = TEXTS.get(problem.status, TEXTS[500 if problem.status >= 500 else 400])
         html = pages.render(

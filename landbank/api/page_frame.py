@@ -86,9 +86,10 @@ class Pages:
         description: str = "",
         tail: str = "",
         kind: str = "text",
+        other_url: str | None = None,
     ) -> Frame:
         """The frame of a page; `tail` is what follows the page's address (id, query) and is kept when the
-        language is switched."""
+        language is switched; `other_url` is the page's address in the other language, where it has no own."""
         words, other = self.words[language], Language.EN if language is Language.SV else Language.SV
         inventory = self.latest
         return Frame(
@@ -100,11 +101,11 @@ class Pages:
             home_url=ADDRESSES["search"][language],
             other_language=other,
             other_name=LANGUAGE_NAMES[other],
-            other_url=ADDRESSES[name][other] + tail,
+            other_url=other_url or ADDRESSES[name][other] + tail,
             menu=self.links(language, name, ("search", "about")),
             footer=(
                 *self.links(language, name, ("about", "dictionary", "accessibility")),
-                MenuLink("/ogc", words.gettext("Öppna data (OGC API)"), is_here=False),
+                MenuLink("/ogc", words.gettext("Öppna data (OGC API)"), is_here=name == "ogc"),
             ),
             is_synthetic=bool(inventory and inventory.is_synthetic),
             revision=words.number(inventory.revision, 0) if inventory else None,

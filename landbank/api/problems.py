@@ -18,8 +18,9 @@ from landbank.errors import HTTP_STATUS, Invalid, LandbankError, NotFound, Unava
 
 MEDIA_TYPE = "application/problem+json"
 RETRY_AFTER_S = "2"
+PAGES_TOO = "/ogc"
+"""Below this path a program is answered unless it asks for a page, by what it accepts or by `f`."""
 PROGRAMS_PATHS = (
-    "/ogc",
     "/tiles",
     "/api",
     "/export",
@@ -143,6 +144,9 @@ def with_request_id(problem: Problem, request_id: str | None) -> Problem:
 def wants_page(request: Request) -> bool:
     """Whether a person in a browser waits for the answer."""
     accepts_html = "text/html" in request.headers.get("accept", "")
+    named = request.query_params.get("f") if request.url.path.startswith(PAGES_TOO) else None
+    if named is not None:
+        return named == "html"
     return accepts_html and not request.url.path.startswith(PROGRAMS_PATHS)
 
 

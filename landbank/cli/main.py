@@ -8,7 +8,7 @@ from typing import Annotated, Any
 import typer
 from typer.core import TyperGroup
 
-from landbank.cli import demo, doctor, export, import_, match, migrate, need, roads, up
+from landbank.cli import demo, doctor, export, import_, layers, match, migrate, need, roads, up
 from landbank.cli.common import fail
 from landbank.errors import LandbankError
 
@@ -18,6 +18,8 @@ FIRST_STEPS = """\
 `landbank up` · start everything with a demo inventory and print the address of the map
 
 `landbank import plots.gpkg` · show what a file would change; `--apply` changes it
+
+`landbank layers add flood.gpkg --name flood` · put others' data beside the plots
 
 `landbank match need.json` · rank the plots for a need, with reasons
 
@@ -30,7 +32,7 @@ Settings come from the environment: LANDBANK_HOME, LANDBANK_DATABASE_URL and oth
 START = "Start and look after"
 INVENTORY = "Work with the inventory"
 
-COMMANDS: tuple[tuple[str, Callable[..., Any], str], ...] = (
+COMMANDS: tuple[tuple[str, Callable[..., Any] | typer.Typer, str], ...] = (
     ("up", up.up, START),
     ("doctor", doctor.doctor, START),
     ("migrate", migrate.migrate, START),
@@ -40,9 +42,10 @@ COMMANDS: tuple[tuple[str, Callable[..., Any], str], ...] = (
     ("need", need.need, INVENTORY),
     ("export", export.export, INVENTORY),
     ("roads", roads.roads, INVENTORY),
+    ("layers", layers.app, INVENTORY),
 )
-"""Name, function and heading of each command, in the order of the help. Their modules import heavy libraries only
-inside the functions, so that `--help` and shell completion answer at once."""
+"""Name, function or group, and heading of each command, in the order of the help. Their modules import heavy libraries
+only inside the functions, so that `--help` and shell completion answer at once."""
 
 
 class Commands(TyperGroup):
@@ -93,7 +96,10 @@ def landbank(
 
 
 for _name, _function, _heading in COMMANDS:
-    app.command(_name, rich_help_panel=_heading)(_function)
+    if isinstance(_function, typer.Typer):
+        app.add_typer(_function, name=_name, rich_help_panel=_heading)
+    else:
+        app.command(_name, rich_help_panel=_heading)(_function)
 
 
 def run() -> None:

@@ -14,6 +14,9 @@ VIEW = "plot_facts"
 _VIEW_ORIGIN = {"legal_force_on": "plan", "implementation_ends_on": "plan", "price_sek_per_m2": "price",
                 "price_max_sek_per_m2": "price", "degree": "plot_use", "degree_code": "plot_use"}  # fmt: skip
 
+_MADE_OF = {"restriction_facts": "restriction"}
+"""Other views, and the table whose columns they show."""
+
 
 @dataclass(frozen=True, slots=True)
 class Field:
@@ -44,7 +47,8 @@ class FieldCatalogue:
             table = "plot"
         if table == VIEW:
             return self._field_of_view(column)
-        found = self.fields.get(table, {}).get(column) or self.fields["shared"].get(column)
+        tables = (table, _MADE_OF.get(table, table), "shared")
+        found = next((self.fields[one][column] for one in tables if column in self.fields.get(one, {})), None)
         if found is None:
             raise KeyError(f"{table}.{column} has no entry in data/fields.toml")
         return found

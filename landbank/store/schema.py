@@ -26,7 +26,8 @@ class Schema:
         self._connection = connection
 
     def columns(self) -> list[ColumnShape]:
-        """The columns of landbank's tables and of `plot_facts`, in the order of the schema."""
+        """The columns of landbank's tables and of its flat views, in the order of the schema."""
+        import landbank.store.layer_tables  # its tables are told of too
         from landbank.store.tables import metadata
 
         rows = self._connection.execute(
@@ -40,5 +41,5 @@ class Schema:
             {"schema": SCHEMA},
         )
         shapes = [ColumnShape(*row) for row in rows]
-        order = [*(table.name for table in metadata.sorted_tables), "plot_facts"]
+        order = [*(table.name for table in metadata.sorted_tables), "plot_facts", "restriction_facts"]
         return sorted(shapes, key=lambda shape: order.index(shape.table))

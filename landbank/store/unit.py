@@ -9,11 +9,13 @@ from sqlalchemy import Connection
 from landbank.store.catalogue import Catalogue
 from landbank.store.exports import Exports
 from landbank.store.features import Features
+from landbank.store.layers import Collections, Layers
 from landbank.store.load import Load
 from landbank.store.plot_page import PlotPages
 from landbank.store.plots import Plots
 from landbank.store.routes import Routes
 from landbank.store.schema import Schema
+from landbank.store.signing_keys import SigningKeys
 from landbank.store.staging import KnownMunicipality, Staging, known_municipalities
 from landbank.store.standing import Standing
 
@@ -40,6 +42,16 @@ class Store:
         return Features(self.connection)
 
     @property
+    def collections(self) -> Collections:
+        """What there is to be asked for."""
+        return Collections(self.connection)
+
+    @property
+    def layers(self) -> Layers:
+        """Reference layers."""
+        return Layers(self.connection)
+
+    @property
     def plots(self) -> Plots:
         """Single plots and what became of them."""
         return Plots(self.connection)
@@ -58,6 +70,11 @@ class Store:
     def schema(self) -> Schema:
         """What the schema says of its columns."""
         return Schema(self.connection)
+
+    @property
+    def signing_keys(self) -> SigningKeys:
+        """What links are signed with."""
+        return SigningKeys(self.connection)
 
     @property
     def plot_pages(self) -> PlotPages:
