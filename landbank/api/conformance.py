@@ -65,6 +65,24 @@ STANDARDS = (
             "arithmetic",
         ),
     ),
+    Standard(
+        "OGC Features and Geometries JSON - Part 1: Core (JSON-FG)",
+        "OGC 21-045r1",
+        "json-fg-1/1.0",
+        ("core", "types-schemas", "profiles", "api"),
+    ),
+    Standard(
+        "OGC API - Features - Part 8: Sorting (draft)",
+        "OGC 24-030",
+        "ogcapi-features-8/1.0",
+        ("sortables", "sorting", "features-sorting"),
+    ),
+    Standard(
+        "OGC API - Features - Part 6: Property Selection (draft)",
+        "OGC 24-019",
+        "ogcapi-features-6/1.0",
+        ("properties", "properties-features"),
+    ),
 )
 
 

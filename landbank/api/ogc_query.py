@@ -14,6 +14,7 @@ from urllib.parse import urlencode
 
 from fastapi import Request
 
+from landbank.api.ogc_schemas import codes_of
 from landbank.domain.filter import Call, Kind, Literal, Node, Property, Selection, all_of, fault
 from landbank.domain.filter_check import checked
 from landbank.domain.filter_json import read_json
@@ -22,7 +23,7 @@ from landbank.domain.filter_text import read_text, text_literal
 from landbank.domain.filter_times import moment_literal
 from landbank.errors import Invalid
 from landbank.geo.named_crs import CRS84, NamedCrs, named_crs
-from landbank.geo.place_filter import placed
+from landbank.geo.place_filter import placed, widened
 from landbank.store.collections import Collection
 from landbank.store.features import Key
 from landbank.store.paging import SortKey
@@ -170,13 +171,19 @@ def read_bbox(collection: Collection, text: str, crs: NamedCrs) -> Node:
     except ValueError as error:
         raise Invalid("The bbox holds something else than numbers.", hint=BBOX_HINT, where="bbox") from error
     shape = Property(collection.geometry_name, "bbox", Kind.GEOMETRY)
-    condition = Call("s_intersects", (shape, box_of(numbers, "bbox")), "bbox", Kind.BOOLEAN)
+    box = widened(box_of(numbers, "bbox"), crs)
+    condition = Call("s_intersects", (shape, box), "bbox", Kind.BOOLEAN)
     return placed(condition, crs, collection.outline_srid)
 
 
 def queryable_is(collection: Collection, name: str, text: str) -> Node:
     """The condition that a property has the value of the query parameter of its name."""
     kind = collection.by_name[name].kind
+    codes = codes_of(collection, name)
+    if codes and text not in codes:
+        raise Invalid(
+            f"'{text[:40]}' is none of the values of {name}.", hint=f"Known: {', '.join(codes)}.", where=name
+        )
     node = Call("=", (Property(name, name), read_value(text, kind, name)), name)
     return checked(node, collection.queryables)
 

@@ -21,6 +21,8 @@ def layers() -> None:
 
     A layer is a collection of its own beside the plots: people look at it over the map, programs ask for it by
     `/ogc/collections/NAME`. It keeps the columns of its file.
+
+    Example: landbank layers add flood.gpkg --name flood --public
     """
 
 

@@ -28,6 +28,7 @@ from landbank.domain.filter import (
     Literal,
     Node,
     Property,
+    Shape,
     fault,
 )
 from landbank.domain.filter_functions import FUNCTIONS, NUMERIC
@@ -157,6 +158,12 @@ class _Checker:
         _count(node, args, 2)
         for arg in args:
             _want(arg, (Kind.GEOMETRY,), node.op.upper())
+            is_mixture = isinstance(arg, Shape) and arg.geometry.geom_type == "GeometryCollection"
+            if is_mixture and node.op not in ("s_intersects", "s_disjoint"):
+                hint = "S_INTERSECTS and S_DISJOINT take one; else ask for each geometry by itself."
+                raise fault(
+                    f"{node.op.upper()} is not defined for a collection of geometries.", arg.at, hint=hint
+                )
         return _made(node, args)
 
     def temporal(self, node: Call, args: list[Node]) -> Node:

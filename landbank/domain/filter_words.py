@@ -23,13 +23,16 @@ _PATTERN = re.compile(
     rf"""
     (?P<space>\s++)
   | (?P<number>(?:\d++(?:\.\d*+)?|\.\d++)(?:[eE][+-]?\d++)?)
-  | (?P<text>'(?:[^'\\]|''|\\'|\\(?!'))*+')
+  | (?P<text>'(?:[^'\\]|''|\\.)*+')
   | (?P<quoted>"(?:[^"]|"")++")
   | (?P<name>[{_START}][{_START}.0-9\u0300-\u036f\u203f-\u2040]*+)
   | (?P<sign><>|<=|>=|[<>=+\-*/%^(),])
     """,
-    re.VERBOSE,
+    re.VERBOSE | re.DOTALL,
 )
+_ESCAPE = re.compile(r"''|\\([\\'abtnvfr])")
+_ESCAPED = {"a": "\a", "b": "\b", "t": "\t", "n": "\n", "v": "\v", "f": "\f", "r": "\r"}
+"""Signs that a text may hold as \\ and a letter. Another sign keeps its \\: LIKE reads \\% and \\_ later."""
 KEYWORDS = frozenset(
     {"AND", "OR", "NOT", "LIKE", "BETWEEN", "IN", "IS", "NULL", "TRUE", "FALSE", "DIV"}
 )  # fmt: skip
@@ -99,12 +102,17 @@ def cut(text: str) -> list[Word]:
 def _word(group: str, raw: str, start: int) -> Word:
     end = start + len(raw)
     if group == "text":
-        return Word(Sort.TEXT, raw[1:-1].replace("''", "'").replace("\\'", "'"), start, end)
+        return Word(Sort.TEXT, _ESCAPE.sub(_unescaped, raw[1:-1]), start, end)
     if group == "quoted":
         return Word(Sort.PROPERTY, raw[1:-1].replace('""', '"'), start, end)
     if group == "name" and raw.upper() in KEYWORDS:
         return Word(Sort.KEYWORD, raw.upper(), start, end)
     return Word(Sort(group), raw, start, end)
+
+
+def _unescaped(found: re.Match[str]) -> str:
+    sign = found[1]
+    return "'" if sign is None else _ESCAPED.get(sign, sign)
 
 
 def _no_word(text: str, place: int) -> Invalid:

@@ -23,12 +23,19 @@ Bounds = tuple[float, float, float, float]
 def bounds_lonlat(bounds: Bounds, crs: str) -> Bounds | None:
     """West, south, east, north in degrees of bounds in another CRS; None where PROJ can't place them.
 
-    Bounds that cross 180 degrees come back as the whole circle.
+    Bounds that cross 180 degrees come back as the whole circle. They are rounded outwards to a millionth of a degree,
+    so that everything lies within them.
     """
     west, south, east, north = transformer(parse_crs(crs), LONLAT).transform_bounds(*bounds)
     if not all(math.isfinite(side) for side in (west, south, east, north)) or max(-south, north) > 90:
         return None
-    return (west, south, east, north) if west <= east else (-180.0, south, 180.0, north)
+    if west > east:
+        west, east = -180.0, 180.0
+    return _downwards(west, 180), _downwards(south, 90), -_downwards(-east, 180), -_downwards(-north, 90)
+
+
+def _downwards(side: float, most: float) -> float:
+    return max(math.floor(side * 1e6) / 1e6, -most)
 
 
 def storage_for(bounds: Bounds) -> int:

@@ -6,6 +6,7 @@ so to a few centimetres: they are cut in short pieces first.
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -41,6 +42,24 @@ def placed(root: Node, crs: NamedCrs, srid: int) -> Node:
         return node
 
     return replaced(root, place)
+
+
+def widened(box: Box, crs: NamedCrs) -> Box:
+    """The box, wider on each side by half of the last decimal that coordinates are sent with.
+
+    Whatever was sent as lying on its edge is then met, though its exact place may be a few millimetres beyond.
+    """
+    slack = 0.5 * 10.0**-crs.decimals
+    first, second, third, fourth = box.sides
+    sides = (first - slack, second - slack, third + slack, fourth + slack)
+    if not crs.is_degrees:
+        return replace(box, sides=sides)
+    ends = (90.0, 180.0) if crs.is_northing_first else (180.0, 90.0)
+    first, second, third, fourth = (
+        old if abs(old) > end else min(max(new, -end), end)
+        for old, new, end in zip(box.sides, sides, (*ends, *ends), strict=True)
+    )
+    return replace(box, sides=(first, second, third, fourth))
 
 
 def _box(box: Box, crs: NamedCrs, srid: int) -> Any:

@@ -13,6 +13,7 @@ from landbank.domain.filter import Kind
 from landbank.errors import Conflict, Invalid
 from landbank.exchange.layer_rows import Survey, copy_streams, survey
 from landbank.exchange.read import Source
+from landbank.geo.crs import STORAGE
 from landbank.geo.layer_shape import Tally, storage_for
 
 NAME = re.compile(r"[a-z][a-z0-9_-]{0,62}")
@@ -44,6 +45,16 @@ class LayerRequest:
     is_public: bool = False
     is_replacing: bool = False
     taken: frozenset[str] = frozenset()
+
+
+@dataclass(frozen=True, slots=True)
+class Chosen:
+    """A layer of the file that is to be loaded, under which name, and what it holds where that is known already."""
+
+    source_layer: str
+    name: str
+    found: Survey | None = None
+    crs: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,14 +94,14 @@ def load_layers(
             hint="Use small letters a-z, digits, - and _, beginning with a letter.",
             where="name",
         )
-    names = dict(_names(request, open_at))
-    _refuse_taken(request, names, store)
+    chosen = _look(request, open_at)
+    _refuse_taken(request, chosen, store)
     store.ensure_schema()
     loaded, entries = [], []
-    for source_layer, name in names.items():
-        one, layer_id, columns = _load(source_layer, name, open_at, store, on_rows)
-        loaded.append(one)
-        entries.append((layer_id, _entry(request, one, columns)))
+    for one in chosen:
+        written, layer_id, columns = _load(one, open_at, store, on_rows)
+        loaded.append(written)
+        entries.append((layer_id, _entry(request, written, columns)))
     begin_change()
     for layer_id, entry in entries:
         if store.find(entry["name"]) is not None and request.is_replacing:
@@ -105,13 +116,19 @@ def _end_standing(name: str, store: LayerStore) -> None:
         store.end(name)
 
 
-def _names(request: LayerRequest, open_at: Open) -> Iterator[tuple[str, str]]:
-    """The file's layers that are loaded, and the name that each gets."""
+def _look(request: LayerRequest, open_at: Open) -> list[Chosen]:
+    """The file's layers that are loaded, and the name that each gets; the only one is looked through at once."""
     with open_at(request.layer) as source:
-        chosen = [source.layer] if request.layer is not None else list(source.layers)
-    shaped = [one.name for one in chosen if one.geometry_kind is not None]
-    if not shaped:
-        raise Invalid(f"{request.file_name} has no layer with shapes.", where=request.file_name)
+        found = [source.layer] if request.layer is not None else list(source.layers)
+        shaped = [one.name for one in found if one.geometry_kind is not None]
+        if not shaped:
+            raise Invalid(f"{request.file_name} has no layer with shapes.", where=request.file_name)
+        if len(shaped) == 1 and source.layer.name == shaped[0]:
+            return [Chosen(shaped[0], request.name, survey(source), str(source.layer.crs))]
+    return [Chosen(source_layer, name) for source_layer, name in _names(request, shaped)]
+
+
+def _names(request: LayerRequest, shaped: Sequence[str]) -> Iterator[tuple[str, str]]:
     if len(shaped) == 1:
         yield shaped[0], request.name
         return
@@ -131,37 +148,38 @@ def _plain(name: str) -> str:
     return re.sub(r"[^a-z0-9]+", "_", plain).strip("_") or "layer"
 
 
-def _refuse_taken(request: LayerRequest, names: Mapping[str, str], store: LayerStore) -> None:
-    for name in names.values():
-        if name in request.taken:
+def _refuse_taken(request: LayerRequest, chosen: Sequence[Chosen], store: LayerStore) -> None:
+    for one in chosen:
+        if one.name in request.taken:
             raise Conflict(
-                f"'{name}' is a collection of the inventory itself.", hint="Choose another --name."
+                f"'{one.name}' is a collection of the inventory itself.", hint="Choose another --name."
             )
-        standing = store.find(name)
+        standing = store.find(one.name)
         if standing is not None and standing.valid_to is None and not request.is_replacing:
             raise Conflict(
-                f"There is a layer '{name}' already.",
+                f"There is a layer '{one.name}' already.",
                 hint="Give --replace to put this one in its place, or another name.",
             )
 
 
 def _load(
-    source_layer: str, name: str, open_at: Open, store: LayerStore, on_rows: Callable[[int], None]
+    chosen: Chosen, open_at: Open, store: LayerStore, on_rows: Callable[[int], None]
 ) -> tuple[LoadedLayer, int, list[dict[str, str]]]:
-    with open_at(source_layer) as source:
-        found = survey(source)
-        crs = str(source.layer.crs)
-    srid = storage_for(found.extent) if found.extent else 3006
+    found, crs = chosen.found, chosen.crs
+    if found is None:
+        with open_at(chosen.source_layer) as source:
+            found, crs = survey(source), str(source.layer.crs)
+    srid = storage_for(found.extent) if found.extent else STORAGE
     tally = Tally()
     columns = dict(found.columns.values())
     layer_id, stored = store.create(columns, srid=srid)
-    with open_at(source_layer) as source:
+    with open_at(chosen.source_layer) as source:
         for names, stream, rows in copy_streams(source, found, stored=stored, srid=srid, tally=tally):
             store.put(layer_id, names, stream)
             on_rows(rows)
     store.index(layer_id)
     told = [{"name": called, "kind": str(kind), "column": stored[called]} for called, kind in columns.items()]
-    return LoadedLayer(name, source_layer, found, crs, srid, tally), layer_id, told
+    return LoadedLayer(chosen.name, chosen.source_layer, found, crs, srid, tally), layer_id, told
 
 
 def _entry(request: LayerRequest, one: LoadedLayer, columns: list[dict[str, str]]) -> dict[str, Any]:

@@ -139,12 +139,17 @@ class Features:
         return int(self._rows(_counting(collection, selection))[0][0])
 
     def number(
-        self, collection: Collection, selection: Selection = EVERYTHING, *, budget_ms: int = BUDGET_MS
+        self,
+        collection: Collection,
+        selection: Selection = EVERYTHING,
+        *,
+        budget_ms: int = BUDGET_MS,
+        cheap_cost: float = CHEAP_COST,
     ) -> Number:
         """How many items are selected: counted, or the planner's estimate where counting takes too long."""
         statement = _counting(collection, selection)
         cost, rows = self._expected(statement)
-        if cost <= CHEAP_COST:
+        if cost <= cheap_cost:
             return Number(int(self._rows(statement)[0][0]), is_exact=True)
         before = self._connection.execute(text("SELECT current_setting('statement_timeout')")).scalar_one()
         point = self._connection.begin_nested()
@@ -198,9 +203,8 @@ class Features:
 
     def _features(self, collection: Collection, shown: Shown, rows: Sequence[Any]) -> list[Feature]:
         names = _names(collection, shown)
-        return [
-            Feature(row[0], dict(zip(names, row[2 : 2 + len(names)], strict=True)), row[1]) for row in rows
-        ]
+        end = 3 + len(names)
+        return [Feature(row[0], dict(zip(names, row[3:end], strict=True)), row[1], row[2]) for row in rows]
 
 
 _STAMP: tuple[Sql, ...] = (
@@ -225,25 +229,22 @@ def _names(collection: Collection, shown: Shown) -> tuple[str, ...]:
 
 @lru_cache(maxsize=256)
 def _read(collection: Collection, shown: Shown) -> tuple[Any, tuple[Any, ...]]:
-    """The relation that facts are read from, and what is read: id, geometry, properties."""
+    """The relation that facts are read from, and what is read: id, geometry, that in lon and lat, properties."""
     facts = relation_of(collection, in_facts=True)
-    return facts, (
-        facts.key,
-        _geometry(facts.geometry, shown),
-        *map(facts.value, _names(collection, shown)),
-    )
+    lonlat = _geometry(facts.geometry, Form.GEOJSON if shown.with_lonlat else Form.NONE, CRS84)
+    own = _geometry(facts.geometry, shown.form, shown.crs)
+    return facts, (facts.key, own, lonlat, *map(facts.value, _names(collection, shown)))
 
 
-def _geometry(stored: Sql, shown: Shown) -> Sql:
+def _geometry(stored: Sql, form: Form, crs: NamedCrs) -> Sql:
     """The geometry in the CRS, axis order and form asked for.
 
     GeoJSON in longitude and latitude has its outer rings counter-clockwise. Source: RFC 7946, 3.1.6.
     """
-    if shown.form is Form.NONE:
+    if form is Form.NONE:
         return literal_column("NULL")
-    crs = shown.crs
     moved = postgis.st_transform(stored, crs.srid)
-    if shown.form is Form.WKB:
+    if form is Form.WKB:
         return postgis.st_asbinary(moved)  # type: ignore[no-any-return]
     turned = postgis.st_flipcoordinates(moved) if crs.is_northing_first else postgis.st_forcepolygonccw(moved)
     return postgis.st_asgeojson(turned, crs.decimals, 0)  # type: ignore[no-any-return]
