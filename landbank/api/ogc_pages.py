@@ -78,10 +78,16 @@ def frame_of(pages: Pages, asked: Asked, title: str) -> Frame:
     return pages.frame("ogc", asked.language, f"{title} – landbank", other_url=asked.url(lang=str(other)))
 
 
+def page_title(page: str, words: Words) -> str:
+    """The title of one of the fixed pages."""
+    text = PAGES[page]
+    return words.gettext(text) if text else ""
+
+
 def crumbs(asked: Asked, words: Words, *steps: tuple[str, str]) -> list[tuple[str, str]]:
     """The way to a page: address and text of each step, from the landing page on."""
     return [
-        (page_address(asked, ""), words.gettext(PAGES["landing"])),
+        (page_address(asked, ""), page_title("landing", words)),
         *((page_address(asked, path), text) for path, text in steps),
     ]
 
@@ -100,14 +106,15 @@ def document_page(
     pages = opened_pages(request)
     words = pages.words[asked.language]
     collection: Collection | None = view.get("collection")
-    title = words.gettext(PAGES[page]) if PAGES[page] else ""
+    title = page_title(page, words)
     steps: list[tuple[str, str]] = []
     if collection is not None:
-        steps = [("/collections", words.gettext(PAGES["collections"]))]
+        steps = [("/collections", page_title("collections", words))]
         title = title_of(collection, words)
         if page == "schema":
             steps.append((f"/collections/{collection.name}", title))
-            title = words.gettext(SCHEMA_TITLES[view["what"]])
+            heading = SCHEMA_TITLES[view["what"]]
+            title = words.gettext(heading)
     html = pages.render(
         f"ogc_{page}.html",
         frame_of(pages, asked, title),

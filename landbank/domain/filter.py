@@ -183,7 +183,10 @@ def refuse_large(root: Node) -> None:
                 node.at,
                 hint="Ask in simpler words.",
             )
-        predicates += isinstance(node, Call) and node.op not in LOGICAL | ARITHMETIC | FOLDING
+        if isinstance(node, Call) and node.op in LOGICAL:
+            predicates += sum(not isinstance(arg, Call) for arg in node.args)
+        elif isinstance(node, Call) and node.op not in ARITHMETIC | FOLDING:
+            predicates += 1
     if predicates > MOST_PREDICATES:
         raise fault(
             f"it has {predicates} conditions; at most {MOST_PREDICATES} are answered.",
