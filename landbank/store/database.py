@@ -9,6 +9,16 @@ from sqlalchemy import Connection, Engine, create_engine, make_url, text
 SCHEMA = "landbank"
 """The schema of all of landbank's tables."""
 
+SESSION: dict[str, str | int] = {
+    "idle_in_transaction_session_timeout": 60_000,
+    "jit": "off",
+    # A plan for any box would sort what a large one holds and search an index for a small one: each value has its own.
+    "plan_cache_mode": "force_custom_plan",
+    # A page of a hundred rows is there before a second process has started.
+    "parallel_setup_cost": 50_000,
+}
+"""Settings of every session of the pool."""
+
 
 def open_engine(url: str, *, pool_size: int = 4, statement_timeout_ms: int = 10_000) -> Engine:
     """An engine on psycopg 3 with a bounded pool; waits at most 2 s for a free connection.
@@ -16,8 +26,9 @@ def open_engine(url: str, *, pool_size: int = 4, statement_timeout_ms: int = 10_
     `url` is a libpq address (`postgresql://...`), its password never shown.
     """
     address = make_url(url).set(drivername="postgresql+psycopg")
-    options = (
-        f"-c statement_timeout={statement_timeout_ms} -c idle_in_transaction_session_timeout=60000 -c jit=off"
+    options = " ".join(
+        f"-c {name}={value}"
+        for name, value in (SESSION | {"statement_timeout": statement_timeout_ms}).items()
     )
     return create_engine(
         address,

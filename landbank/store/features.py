@@ -8,7 +8,7 @@ from enum import StrEnum
 from functools import lru_cache
 from typing import Any
 
-from sqlalchemy import Connection, Select, func, literal_column, select, text
+from sqlalchemy import Connection, Select, any_, func, literal_column, select, text
 from sqlalchemy.exc import DataError, OperationalError
 
 from landbank.domain.filter import EVERYTHING, Selection, properties_of
@@ -105,20 +105,21 @@ class Features:
         held = conditions(relation, selection)
         if after is not None:
             held.append(behind(columns, after))
-        labels = [column.value.label(f"s{place}") for place, column in enumerate(columns)]
         found = (
-            select(*labels)
+            select(relation.key)
             .where(*held)
             .order_by(*(column.ordered for column in columns))
             .limit(limit + 1)
-            .subquery("k")
+            .correlate(None)
+            .scalar_subquery()
         )
         facts, read = _read(collection, shown)
-        sorted_by = [found.c[label.name] for label in labels]
+        shown_order = order_of(facts, order)
         statement = (
-            select(*read, *sorted_by, *_STAMP)
-            .join_from(found, facts.source, facts.key == sorted_by[-1])
-            .order_by(*(_again(column, value) for column, value in zip(columns, sorted_by, strict=True)))
+            select(*read, *(column.value for column in shown_order), *_STAMP)
+            # An array and no join: a view of so many parts is planned apart, with the facts of all plots gathered.
+            .where(facts.key == any_(func.array(found)))
+            .order_by(*(column.ordered for column in shown_order))
         )
         rows = self._rows(statement)
         features = self._features(collection, shown, rows[:limit])
@@ -216,11 +217,6 @@ _STAMP: tuple[Sql, ...] = (
 def _counting(collection: Collection, selection: Selection) -> Select[Any]:
     relation = relation_for(collection, properties_of(selection.condition))
     return select(func.count()).select_from(relation.source).where(*conditions(relation, selection))
-
-
-def _again(column: Any, value: Sql) -> Sql:
-    """The same order over the rows found."""
-    return value.desc().nulls_last() if column.is_descending else value.asc()
 
 
 def _names(collection: Collection, shown: Shown) -> tuple[str, ...]:

@@ -15,6 +15,15 @@ CREATE FUNCTION landbank.fold_accents(value text) RETURNS text LANGUAGE sql IMMU
     '[\u0300-\u036f\u1ab0-\u1aff\u1dc0-\u1dff\u20d0-\u20ff\ufe20-\ufe2f]', '', 'g'), NFC)
 $$;
 
+-- Whether two geometries have a point in common. It runs only where their bounding boxes meet and do not tell, so it is
+-- priced as the little that it then costs: the price of st_intersects makes the planner gather whole indexes instead.
+CREATE FUNCTION landbank.meets(one public.geometry, other public.geometry) RETURNS boolean
+LANGUAGE plpgsql IMMUTABLE STRICT PARALLEL SAFE COST 100 AS $$
+BEGIN
+  RETURN public.st_intersects(one, other);
+END
+$$;
+
 -- What stands in the way of current plots now, each at its plot's place.
 CREATE VIEW landbank.restriction_facts AS
 SELECT r.id, r.plot_id, p.reference AS plot_reference, p.name AS plot_name, p.municipality_code,

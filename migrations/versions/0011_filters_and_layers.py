@@ -96,5 +96,6 @@ def downgrade() -> None:
     op.drop_table("signing_key", schema="landbank")
     op.drop_table("layer", schema="landbank")
     op.execute("DROP VIEW landbank.restriction_facts")
+    op.execute("DROP FUNCTION landbank.meets(public.geometry, public.geometry)")
     op.execute("DROP FUNCTION landbank.fold_accents(text)")
     op.execute("DROP FUNCTION landbank.fold_case(text)")

@@ -7,7 +7,7 @@ import { loadKarta } from "./map.js";
 async function showItems(frame) {
   const { map, plots, base } = await loadKarta();
   plots.remove();
-  base.options.minZoom = 0;
+  /** @type {import("leaflet").GridLayerOptions} */ (base.options).minZoom = 0;
   const answer = await fetch(frame.dataset.ogcMap ?? "");
   if (!answer.ok) throw new Error(`${answer.status} for the items of the map`);
   const items = L.geoJSON(await answer.json(), {
