@@ -27,7 +27,7 @@ class Schema:
 
     def columns(self) -> list[ColumnShape]:
         """The columns of landbank's tables and of its flat views, in the order of the schema."""
-        import landbank.store.layer_tables  # its tables are told of too
+        import landbank.store.layer_tables  # noqa: F401 - its tables are told of too
         from landbank.store.tables import metadata
 
         rows = self._connection.execute(

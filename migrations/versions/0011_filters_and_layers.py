@@ -9,7 +9,7 @@ from sqlalchemy.dialects import postgresql
 from landbank.store.migrate import run_statements
 
 revision = "0011"
-down_revision = "0003"
+down_revision = "0009"
 branch_labels = None
 depends_on = None
 
