@@ -171,7 +171,9 @@ def _refusals(*statuses: str) -> dict[str, Any]:
 
 
 def _problem(text: str) -> dict[str, Any]:
-    return {"description": text, "content": {PROBLEM: {"schema": {"$ref": "#/components/schemas/Problem"}}}}
+    page = {"text/html": {"schema": {"type": "string"}}}
+    problem = {PROBLEM: {"schema": {"$ref": "#/components/schemas/Problem"}}}
+    return {"description": text, "content": problem | page}
 
 
 def _shared(name: str) -> dict[str, str]:
