@@ -88,7 +88,7 @@ def test_type_of_a_problem_can_be_read(client: httpx.Client) -> None:
 def test_address_and_method_that_are_not_there(client: httpx.Client) -> None:
     assert client.get("/ogc/wells").status_code == 404
     refused = client.post(ITEMS)
-    assert (refused.status_code, refused.headers["allow"]) == (405, "GET, HEAD")
+    assert (refused.status_code, set(refused.headers["allow"].split(", "))) == (405, {"GET", "HEAD"})
     assert refused.headers["content-type"] == "application/problem+json"
 
 
