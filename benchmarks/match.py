@@ -22,7 +22,7 @@ import psycopg
 
 from benchmarks.common import Figure, at_least, at_most, database, seen, server, show
 from landbank.domain.columns import AMOUNTS, CLAIMS, Columns
-from landbank.domain.criteria import Op
+from landbank.domain.criterion import Op
 from landbank.domain.match import Answer, match
 from landbank.domain.need import Must, Need, Weight, Wish
 from landbank.domain.plot_name import PlotName

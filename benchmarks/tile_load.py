@@ -76,11 +76,16 @@ def with_pgbench(
     script = [
         f"\\set n random(0, {len(tiles) - 1})",
         *chosen_by_number(plots),
-        as_pgbench(own.plots_statement),
+        as_pgbench(own.plots_statement.now),
     ]
     if dense:
         clusters = [{"dense": int(tile in dense), **clusters_of(tile)} for tile in tiles]
-        script += [*chosen_by_number(clusters), "\\if :dense", as_pgbench(own.clusters_statement), "\\endif"]
+        script += [
+            *chosen_by_number(clusters),
+            "\\if :dense",
+            as_pgbench(own.clusters_statement.now),
+            "\\endif",
+        ]
     path = folder / "tiles.sql"
     path.write_text("\n".join(script) + "\n", encoding="utf-8")
     command = [

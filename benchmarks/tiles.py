@@ -51,7 +51,7 @@ def load(url: str, plots: int) -> None:
     """Fill the database with a synthetic inventory."""
     landbank = open_landbank(Settings(), url)
     landbank.migrate()
-    with landbank.changing(actor="benchmark", timeout_ms=0) as store:
+    with landbank.changing(actor="benchmark", timeout_ms=0, is_bulk=True) as store:
         load_demo(store, on=DAY, plots=plots)
     landbank.close()
     with psycopg.connect(url, autocommit=True) as connection:

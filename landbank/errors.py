@@ -6,6 +6,8 @@ and a command say the same of the same fault. Nothing in this module knows of HT
 
 from __future__ import annotations
 
+from typing import Any
+
 
 class LandbankError(Exception):
     """A fault with a clear text for the person who can do something about it.
@@ -31,6 +33,10 @@ class LandbankError(Exception):
 
     def __str__(self) -> str:
         return f"{self.message} {self.hint}" if self.hint else self.message
+
+    def members(self) -> dict[str, Any]:
+        """What else programs are told of the fault, as JSON values by name; nothing unless a family adds something."""
+        return {}
 
 
 class Invalid(LandbankError):

@@ -60,6 +60,10 @@ class Settings(BaseSettings):
     base_maps: Path | None = Field(
         default=None, description="TOML file with further background maps; see docs/operations/base-maps.md."
     )
+    lifecycle: Path | None = Field(
+        default=None,
+        description="TOML file with own rules of what may become of a plot; see docs/operations/lifecycle.md.",
+    )
     pool_size: int = Field(default=4, ge=1, le=64, description="Connections for pages, queries and matching.")
     tile_pool_size: int = Field(default=4, ge=1, le=64, description="Connections for tiles alone.")
     tile_cache_mb: int = Field(default=128, ge=0, description="Memory for finished tiles.")
@@ -69,4 +73,45 @@ class Settings(BaseSettings):
         default=4_000, ge=256, description="Memory of the process that reads a file."
     )
     import_timeout_s: int = Field(default=900, ge=1, description="Longest time for reading a file.")
+    secret_file: Path | None = Field(
+        default=None,
+        description="File with the key that seals second factors; made at first use as secret.key in LANDBANK_HOME.",
+    )
+    local_accounts: bool = Field(
+        default=True, description="Whether people sign in with a name and a password of landbank's own."
+    )
+    second_factor: Literal["required", "optional"] = Field(
+        default="required", description="Whether a local account must have a second factor."
+    )
+    sign_in_services: Path | None = Field(
+        default=None,
+        description="TOML file with OpenID Connect services to sign in at; see docs/operations/sign-in.md.",
+    )
+    password_memory_mb: int = Field(
+        default=64,
+        ge=1,
+        description="Memory that checking one password takes; less than 64 makes guessing cheap and is for tests.",
+    )
+    run_jobs: bool = Field(
+        default=True, description="Whether `landbank up` also does the jobs; else `landbank worker` does."
+    )
+    jobs_stalled_after_s: int = Field(
+        default=20, ge=1, description="Silence after which a worker's jobs are taken over."
+    )
+    smtp_host: str | None = Field(
+        default=None, description="Mail server; without one letters are written and wait."
+    )
+    smtp_port: int = Field(default=587, ge=1, le=65535, description="Port of the mail server.")
+    smtp_security: Literal["starttls", "tls", "none"] = Field(
+        default="starttls", description="How the connection is encrypted; none is for this machine only."
+    )
+    smtp_user: str | None = Field(default=None, description="User at the mail server.")
+    smtp_password_file: Path | None = Field(default=None, description="File with that user's password.")
+    smtp_ca_file: Path | None = Field(
+        default=None, description="Certificates (PEM) to trust instead of the system's."
+    )
+    mail_from: str | None = Field(default=None, description="Address that letters come from.")
+    mail_key_file: Path | None = Field(
+        default=None, description="File with the key of the stop links; else mail.key in the home."
+    )
     log_level: Literal["debug", "info", "warning", "error"] = Field(default="info", description="Log detail.")

@@ -6,65 +6,107 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from functools import partial
+from typing import TYPE_CHECKING
 
 from psycopg.errors import InsufficientPrivilege
-from sqlalchemy import Engine, create_engine, text
+from sqlalchemy import Connection, Engine, create_engine, text
 from sqlalchemy.exc import DBAPIError, OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 from sqlalchemy.pool import NullPool
 
-from landbank.errors import Unavailable
+from landbank.codelists.lifecycle import read_lifecycles
+from landbank.domain.lifecycle import Lifecycles
+from landbank.domain.moment import Asked
+from landbank.domain.people import SYSTEM, WRITES, Actor, Permission, demand
+from landbank.errors import Forbidden, Unavailable
 from landbank.services.match_need import HeldColumns
 from landbank.settings import Settings
-from landbank.store.database import begin_change, begin_reading, open_engine
+from landbank.store.database import (
+    begin_among_people,
+    begin_change,
+    begin_preparing,
+    begin_reading,
+    open_engine,
+)
 from landbank.store.extension import ensure_postgis
+from landbank.store.past import resolve
+from landbank.store.people_unit import People
+from landbank.store.roles import ensure_app_role, refuse_missing_role
 from landbank.store.schema_revision import current_revision, head_revision
 from landbank.store.tiles import Tiles
 from landbank.store.unit import Store
 
+if TYPE_CHECKING:
+    from landbank.services.door import Door
+
 
 @dataclass(frozen=True, slots=True)
 class Landbank:
-    """An opened landbank: its settings and the engine to its database."""
+    """An opened landbank: its settings, the engine to its database, and the rules of what may become of plots."""
 
     settings: Settings
     engine: Engine
     columns: HeldColumns = field(default_factory=HeldColumns)
+    lifecycles: Lifecycles = field(default_factory=read_lifecycles)
 
     @contextmanager
-    def reading(self) -> Iterator[Store]:
-        """One read-only transaction that sees one state of the inventory.
+    def reading(self, asked: Asked | None = None) -> Iterator[Store]:
+        """One read-only transaction that sees one state of the inventory: that of now, or of a moment asked for.
 
         Raises
         ------
+        Invalid
+            The moment lies in the future.
         Unavailable
             The database does not answer, or no connection came free within two seconds.
         """
         with told_plainly(), self.engine.connect() as connection, connection.begin():
             begin_reading(connection)
-            yield Store(connection)
+            yield Store(connection, None if asked is None else resolve(connection, asked))
 
     @contextmanager
     def changing(
         self,
         *,
-        actor: str,
+        actor: Actor | str,
         role: str | None = None,
         municipality_code: str | None = None,
         request_id: str | None = None,
         reason: str | None = None,
         timeout_ms: int | None = None,
+        is_bulk: bool = False,
     ) -> Iterator[Store]:
-        """One transaction that may change the inventory; commits at the end, or nothing of it holds."""
+        """One transaction that may change the inventory; commits at the end, or nothing of it holds.
+
+        `actor` is who changes it, or the name of a command or job, which acts for landbank itself. The database
+        lets through the rows of the municipalities that the actor may write, whatever the code above asks for.
+        `role` is told in the events; left out it is the actor's in the municipality. A command's bulk load
+        (`is_bulk`) acts as the user of the address, who may copy into the tables.
+
+        Raises
+        ------
+        NotSignedIn, Forbidden
+            The actor may write nothing, or not in that municipality; or a row is another municipality's.
+        ValueError
+            A person or a key would load in bulk.
+        """
+        if is_bulk and isinstance(actor, Actor):
+            raise ValueError(f"{actor.id} acts as the application, never as the tables' owner")
+        who = acting(actor)
+        if not any(who.may(permission, municipality_code) for permission in WRITES):
+            demand(who, Permission.CHANGE_PLOT, municipality_code)
+        if role is None and isinstance(actor, Actor):
+            role = who.role_in(municipality_code)
         with told_plainly(), self.engine.connect() as connection, connection.begin():
             begin_change(
                 connection,
-                actor=actor,
+                actor=who,
                 role=role,
                 municipality_code=municipality_code,
                 request_id=request_id,
                 reason=reason,
                 timeout_ms=timeout_ms,
+                is_bulk=is_bulk,
             )
             yield Store(connection)
 
@@ -72,15 +114,37 @@ class Landbank:
     def preparing(
         self, *, actor: str, reason: str | None = None
     ) -> Iterator[tuple[Store, Callable[[], None]]]:
-        """One transaction for long work on rows that nobody sees yet, and what begins its change of the inventory.
+        """One transaction of a command that makes tables of its own, and what begins its change of the inventory.
 
-        Other changes wait only from the call of the latter to the end; commits at the end, or nothing of it holds.
+        It acts as the user of the address, who owns the tables, and takes the time that it needs; other changes wait
+        only from the call of the latter to the end. Commits at the end, or nothing of it holds.
         """
         with told_plainly(), self.engine.connect() as connection, connection.begin():
-            connection.execute(
-                text("SET LOCAL statement_timeout = 0; SET LOCAL idle_in_transaction_session_timeout = 0")
-            )
-            yield Store(connection), partial(begin_change, connection, actor=actor, reason=reason)
+            begin_preparing(connection)
+            begin = partial(begin_change, connection, actor=acting(actor), reason=reason, is_bulk=True)
+            yield Store(connection), begin
+
+    @contextmanager
+    def people(self, actor: Actor) -> Iterator[People]:
+        """One transaction among people, their roles and what they sign in with, as far as the actor may see them.
+
+        Apart from the inventory's: it waits for no change of plots. `SYSTEM` sees all, as the sign-in must.
+        """
+        with told_plainly(), self.engine.connect() as connection, connection.begin():
+            begin_among_people(connection, actor)
+            yield People(connection)
+
+    @contextmanager
+    def upkeep(self, *, timeout_ms: int | None = None) -> Iterator[Store]:
+        """One transaction that writes what is derived or sent, never the inventory, so no planner waits for it.
+
+        Commits at the end, or nothing of it holds; an attempt to change the inventory is refused for want of an actor.
+        """
+        with told_plainly(), self.engine.connect() as connection, connection.begin():
+            if timeout_ms is not None:
+                bound = {"ms": str(timeout_ms)}
+                connection.execute(text("SELECT set_config('statement_timeout', :ms, true)"), bound)
+            yield Store(connection)
 
     @contextmanager
     def rehearsing(self) -> Iterator[Store]:
@@ -89,18 +153,26 @@ class Landbank:
             yield Store(connection)
             transaction.rollback()
 
+    @contextmanager
+    def sealing(self) -> Iterator[Store]:
+        """One transaction that writes about the history and not into the inventory: no change waits for it."""
+        with told_plainly(), self.engine.connect() as connection, connection.begin():
+            begin_preparing(connection)
+            yield Store(connection)
+
     def migrate(self) -> None:
-        """Bring the database to this code's schema, PostGIS included."""
+        """Bring the database to this code's schema, PostGIS included; as the user of the address, the owner."""
         from landbank.store import migrate
 
-        with told_plainly(), self.engine.connect() as connection, connection.begin():
+        with told_plainly(), self._own_connection() as connection, connection.begin():
             connection.execute(text("SET LOCAL statement_timeout = 0"))
             ensure_postgis(connection)
+            ensure_app_role(connection)
             migrate.upgrade(connection)
 
     def schema_revision(self) -> str | None:
         """The schema revision of the database, or None where landbank's schema is not there yet."""
-        with told_plainly(), self.engine.connect() as connection:
+        with told_plainly(), self._own_connection() as connection:
             return current_revision(connection)
 
     def refuse_other_schema(self) -> None:
@@ -108,9 +180,10 @@ class Landbank:
 
         Asks over a connection of its own: a pool with all hands full is no dead database.
         """
-        own = create_engine(self.engine.url, poolclass=NullPool, connect_args={"connect_timeout": 2})
-        with told_plainly(), own.connect() as connection:
+        with told_plainly(), self._own_connection() as connection:
             current, known = current_revision(connection), head_revision()
+            if current == known:
+                refuse_missing_role(connection)
         if current != known:
             raise Unavailable(
                 f"The database has schema revision {current}, this landbank needs {known}.",
@@ -131,18 +204,69 @@ class Landbank:
         """Give the connections back to the server."""
         self.engine.dispose()
 
+    def _own_connection(self) -> Connection:
+        """A connection beside the pool, as the user of the address and not as the application's role."""
+        return create_engine(
+            self.engine.url, poolclass=NullPool, connect_args={"connect_timeout": 2}
+        ).connect()
+
+
+def open_door(landbank: Landbank) -> Door:
+    """How people come into a landbank; the key file is neither read nor made before it is needed."""
+    from landbank.identity.hashing import Passwords
+    from landbank.identity.sealing import Sealer
+    from landbank.services.door import Door
+
+    settings = landbank.settings
+    return Door(
+        people=landbank.people,
+        passwords=Passwords(memory_mb=settings.password_memory_mb),
+        sealer=Sealer(settings.secret_file or settings.home / "secret.key"),
+        needs_second_factor=settings.second_factor == "required",
+    )
+
 
 def open_landbank(settings: Settings, url: str) -> Landbank:
-    """A landbank on the database at `url` (libpq form); nothing is connected yet."""
+    """A landbank on the database at `url` (libpq form); nothing is connected yet.
+
+    Raises
+    ------
+    Invalid
+        The file with own rules of the lifecycle can't be used.
+    """
     return Landbank(
         settings,
         open_engine(url, pool_size=settings.pool_size, statement_timeout_ms=settings.statement_timeout_ms),
+        lifecycles=read_lifecycles(settings.lifecycle),
+    )
+
+
+def acting(actor: Actor | str) -> Actor:
+    """The actor; a text names a command or job, which may what landbank itself may.
+
+    Raises
+    ------
+    ValueError
+        The text is the id of a person or a key: those act with their own grants, never with landbank's.
+    """
+    if isinstance(actor, Actor):
+        return actor
+    if actor.startswith(("user:", "key:")):
+        raise ValueError(f"{actor} acts as an Actor with its own grants")
+    return Actor(actor, SYSTEM.grants)
+
+
+def is_row_refused(error: DBAPIError) -> bool:
+    """Whether row-level security refused a row. The server's text may be in any language, its function's name not."""
+    return (
+        isinstance(error.orig, InsufficientPrivilege)
+        and error.orig.diag.source_function == "ExecWithCheckOptions"
     )
 
 
 @contextmanager
 def told_plainly() -> Iterator[None]:
-    """Turn a database that does not answer into a plain `Unavailable`."""
+    """Turn a database that does not answer into a plain `Unavailable`, and a row that it refuses into `Forbidden`."""
     try:
         yield
     except PoolTimeout as error:
@@ -156,6 +280,11 @@ def told_plainly() -> Iterator[None]:
             "The database does not answer.", hint="`landbank doctor` says what is wrong."
         ) from error
     except DBAPIError as error:
+        if is_row_refused(error):
+            raise Forbidden(
+                "This belongs to another municipality, and you may not change it there.",
+                hint="Somebody with a role in that municipality can.",
+            ) from error
         if isinstance(error.orig, InsufficientPrivilege):
             raise Unavailable(
                 f"The database user may not do this: {error.orig.diag.message_primary}.",

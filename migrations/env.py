@@ -6,14 +6,16 @@ from alembic import context
 from geoalchemy2 import alembic_helpers
 from sqlalchemy import Connection
 
-import landbank.store.layer_tables  # noqa: F401 - its tables are compared too
+from landbank.store.all_tables import metadata
 from landbank.store.database import SCHEMA
-from landbank.store.tables import metadata
+from landbank.store.queue_schema import PREFIX
 
 
 def include_name(name: str | None, kind: str, _parents: object) -> bool:
-    """Only landbank's own schema is compared."""
-    return name == SCHEMA if kind == "schema" else True
+    """Only landbank's own schema is compared, without the tables of the queue's library."""
+    if kind == "schema":
+        return name == SCHEMA
+    return not (kind == "table" and name is not None and name.startswith(PREFIX))
 
 
 def run(connection: Connection) -> None:

@@ -1,4 +1,4 @@
-"""Compile requirements/*.txt and web/package-lock.json from what pyproject.toml and web/package.json allow.
+"""Compile requirements/*.txt and the npm lock files from what pyproject.toml and each package.json allow.
 
 The files hold versions and digests for every supported Python and system, and no download addresses.
 """
@@ -34,8 +34,9 @@ def compile_all(extra: list[str]) -> None:
         subprocess.run(command, cwd=ROOT, check=True, stdout=subprocess.DEVNULL)
     _, npm = find_node()
     verb = "update" if "--upgrade" in extra else "install"
-    if npm([verb, "--package-lock-only", "--ignore-scripts", "--silent"], ROOT / "web") != 0:
-        raise SystemExit("npm could not write web/package-lock.json")
+    for folder in ("web", "tests/provider"):
+        if npm([verb, "--package-lock-only", "--ignore-scripts", "--silent"], ROOT / folder) != 0:
+            raise SystemExit(f"npm could not write {folder}/package-lock.json")
 
 
 if __name__ == "__main__":

@@ -6,7 +6,9 @@ import os
 import tempfile
 import uuid
 from collections.abc import Callable, Iterator
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from typing import Any
 
 import psycopg
 import pytest
@@ -114,3 +116,88 @@ def landbank(database_url: str) -> Iterator[object]:
     opened = open_landbank(Settings(), database_url)
     yield opened
     opened.close()
+
+
+class Clock:
+    """A clock that a test turns on by hand."""
+
+    def __init__(self) -> None:
+        self.now = datetime(2026, 11, 24, 9, 0, tzinfo=UTC)
+
+    def __call__(self) -> datetime:
+        """The time."""
+        return self.now
+
+    def advance(self, **span: float) -> None:
+        """Let time pass: `clock.advance(minutes=31)`."""
+        self.now += timedelta(**span)
+
+
+PEOPLE_TABLES = "landbank.person, landbank.sign_in_attempt, landbank.security_event"
+"""Everything else about people refers to a person, and goes with them."""
+
+
+@pytest.fixture(scope="module")
+def region_url(databases: Callable[[], str]) -> str:
+    """Address of a database that a module's tests share, with the municipalities and no plot."""
+    from landbank.services.load_demo import load_reference
+    from landbank.settings import Settings
+    from landbank.wiring import open_landbank
+
+    url = databases()
+    landbank = open_landbank(Settings(), url)
+    with landbank.changing(actor="test") as store:
+        load_reference(store)
+    landbank.close()
+    return url
+
+
+def empty_of_people(url: str) -> None:
+    """Remove everybody from a database."""
+    with psycopg.connect(url) as owner:
+        owner.execute(f"TRUNCATE {PEOPLE_TABLES} RESTART IDENTITY CASCADE")
+
+
+def make_door(landbank: Any, clock: Clock, folder: Path) -> object:
+    """The door of a landbank: cheap passwords, the test's clock, a key file of its own."""
+    from landbank.identity.hashing import Passwords
+    from landbank.identity.sealing import Sealer
+    from landbank.services.door import Door
+
+    return Door(
+        people=landbank.people,
+        passwords=Passwords(memory_mb=1),
+        sealer=Sealer(folder / "secret.key"),
+        clock=clock,
+    )
+
+
+@pytest.fixture(scope="module")
+def shared(region_url: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Any, object, Clock]]:
+    """A landbank with the municipalities, its door, and their clock: for all tests of a module."""
+    from landbank.settings import Settings
+    from landbank.wiring import open_landbank
+
+    opened, clock = open_landbank(Settings(), region_url), Clock()
+    yield opened, make_door(opened, clock, tmp_path_factory.mktemp("key")), clock
+    opened.close()
+
+
+@pytest.fixture
+def peopled(shared: tuple[Any, object, Clock], region_url: str) -> object:
+    """An opened landbank with the municipalities, in which no test before has left anybody."""
+    empty_of_people(region_url)
+    shared[2].now = Clock().now
+    return shared[0]
+
+
+@pytest.fixture
+def clock(shared: tuple[Any, object, Clock]) -> Clock:
+    """The clock of the door; it stands at 2026-11-24 09:00 UTC until it is turned on."""
+    return shared[2]
+
+
+@pytest.fixture
+def door(peopled: object, shared: tuple[Any, object, Clock]) -> object:
+    """The door of the landbank in which nobody is left."""
+    return shared[1]

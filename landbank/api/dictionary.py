@@ -11,16 +11,23 @@ from landbank.api.conditional import held_tag
 from landbank.api.i18n import Language
 from landbank.api.page_frame import ADDRESSES, Pages
 from landbank.api.pages import answered, seen, tag_of, unchanged
+from landbank.api.permits import permit
 from landbank.codelists.fields import VIEW, load_fields
+from landbank.domain.people import Permission
 from landbank.services.describe_fields import TableEntry, as_json, describe_fields
 
-TECHNICAL = frozenset({"event", "inventory", "plot_version", "plot_lineage"})
+TECHNICAL = frozenset({
+    "event", "inventory", "plot_version", "plot_lineage", "seal", "history_head", "kept_answer",
+    "person", "identity", "password", "totp", "recovery_code", "setup_link", "role_grant", "session", "api_key",
+    "sign_in_attempt", "security_event", "check_finding", "quality_day", "follower", "mail", "mail_choice",
+    "layer", "signing_key",
+})  # fmt: skip
 """Tables that the page shows last: they are landbank's own bookkeeping."""
 
 
 def router() -> APIRouter:
     """The dictionary as JSON."""
-    routes = APIRouter(tags=["dictionary"])
+    routes = APIRouter(tags=["dictionary"], dependencies=[permit(Permission.READ_PUBLIC)])
 
     @routes.get("/api/dictionary", response_class=Response, summary="What every field means")
     def get_dictionary(request: Request) -> Response:
@@ -34,7 +41,7 @@ def router() -> APIRouter:
 
 def page_router(pages: Pages) -> APIRouter:
     """The dictionary as a page, in both languages."""
-    routes = APIRouter(include_in_schema=False)
+    routes = APIRouter(include_in_schema=False, dependencies=[permit(Permission.READ_PUBLIC)])
     for language in Language:
         routes.add_api_route(
             ADDRESSES["dictionary"][language], page_handler(pages, language), methods=["GET", "HEAD"]

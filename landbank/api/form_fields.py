@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from landbank.api.i18n import N_
-from landbank.domain.criteria import Points
+from landbank.domain.criterion import Points
 
 MUST = "krav"
 WEIGHTS: Mapping[str, str] = {

@@ -9,8 +9,10 @@ from time import monotonic
 from fastapi import APIRouter, Request, Response
 from starlette.concurrency import run_in_threadpool
 
+from landbank.api.permits import permit
 from landbank.api.problems import Problem, answer, known_parameters
 from landbank.api.tile_state import CurrentState
+from landbank.domain.people import Permission
 from landbank.errors import LandbankError
 from landbank.store.schema_revision import head_revision
 from landbank.wiring import Landbank
@@ -18,7 +20,7 @@ from landbank.wiring import Landbank
 
 def router() -> APIRouter:
     """`/live`, `/ready` and `/version`."""
-    routes = APIRouter(tags=["health"], dependencies=[known_parameters()])
+    routes = APIRouter(tags=["health"], dependencies=[permit(Permission.READ_PUBLIC), known_parameters()])
 
     @routes.get("/live", summary="The process runs")
     async def live() -> dict[str, str]:

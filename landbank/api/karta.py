@@ -10,6 +10,8 @@ from fastapi import APIRouter, Request, Response
 
 from landbank.api.base_maps import BaseMap
 from landbank.api.conditional import answer, strong_tag
+from landbank.api.permits import permit
+from landbank.domain.people import Permission
 from landbank.maps import MapParts, map_parts
 
 Lang = Literal["sv", "en"]
@@ -25,7 +27,7 @@ def router(maps: dict[Lang, MapParts], base_maps: Sequence[BaseMap]) -> APIRoute
     """The route of the map's script."""
     texts = {lang: script_text(parts, base_maps, lang) for lang, parts in maps.items()}
     tags = {lang: strong_tag(text) for lang, text in texts.items()}
-    routes = APIRouter()
+    routes = APIRouter(dependencies=[permit(Permission.READ_PUBLIC)])
 
     @routes.get("/karta.js", include_in_schema=False)
     def karta(request: Request, lang: Lang = "sv") -> Response:

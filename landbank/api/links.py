@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from urllib.parse import urlsplit
+
 from fastapi import Request
 
 
@@ -21,3 +23,14 @@ def link(
     """A link of an OGC document. Source: RFC 8288; OGC 17-069r4, 7.2."""
     told = {"href": href, "rel": rel, "type": media_type, "title": title, "hreflang": hreflang}
     return {name: value for name, value in told.items() if value is not None}
+
+
+def is_web_address(address: str | None) -> bool:
+    """Whether an address from the inventory may become a link: http or https and nothing else."""
+    if not address:
+        return False
+    try:
+        parts = urlsplit(address)
+    except ValueError:
+        return False
+    return parts.scheme in {"http", "https"} and bool(parts.netloc)

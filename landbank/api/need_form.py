@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import Any
 from urllib.parse import urlencode
@@ -28,8 +28,10 @@ from landbank.api.form_fields import (
     wish_points,
 )
 from landbank.api.i18n import N_
+from landbank.api.moment import AS_OF, VALID_ON
 from landbank.api.need_templates import TEMPLATES
-from landbank.domain.criteria import Op
+from landbank.domain.criterion import Op
+from landbank.domain.moment import Asked, read_asked
 from landbank.domain.need import Must, Need, Threshold, Weight, Wish
 
 NUMBER = re.compile(r"\d{1,9}([.,]\d{1,6})?")
@@ -46,7 +48,8 @@ class NeedForm:
     """What the visitor asked for, as it was typed.
 
     `values` holds the texts by parameter name, `strengths` each field's `krav` word, `errors` a Swedish
-    sentence by parameter name. `shown` is the number of plots that the list shows.
+    sentence by parameter name. `shown` is the number of plots that the list shows, `asked` the earlier moment that
+    the plots are shown at.
     """
 
     values: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
@@ -54,6 +57,7 @@ class NeedForm:
     errors: Mapping[str, str] = field(default_factory=dict)
     template: str | None = None
     shown: int = PAGE_STEP
+    asked: Asked | None = None
 
     @property
     def asks(self) -> bool:
@@ -87,6 +91,11 @@ def read_form(query: Iterable[tuple[str, str]], known: Mapping[str, Iterable[str
 
     `known` holds the values that exist of the fields with many (use codes, municipality codes, labels), by
     parameter name; another value is an error beside that field.
+
+    Raises
+    ------
+    Invalid
+        `as_of` or `valid_on` is no day and no moment.
     """
     given: dict[str, list[str]] = {}
     for name, value in query:
@@ -113,6 +122,7 @@ def read_form(query: Iterable[tuple[str, str]], known: Mapping[str, Iterable[str
         errors,
         template if template in TEMPLATES else None,
         read_shown(first(given, "visa")),
+        read_asked(first(given, AS_OF), first(given, VALID_ON)),
     )
 
 
@@ -266,6 +276,8 @@ def parameters_of(form: NeedForm) -> list[tuple[str, str]]:
             pairs.append((f"{one.name}_krav", form.strengths[one.name]))
     if form.shown != PAGE_STEP:
         pairs.append(("visa", str(form.shown)))
+    if form.asked is not None:
+        pairs += form.asked.parameters().items()
     return pairs
 
 
@@ -283,14 +295,15 @@ def without(form: NeedForm, name: str) -> NeedForm:
         {other: strength for other, strength in form.strengths.items() if other != name},
         {},
         form.template,
+        asked=form.asked,
     )
 
 
 def as_wish(form: NeedForm, name: str, strength: str = "viktigt") -> NeedForm:
     """The form with one field meant as a wish."""
-    return NeedForm(form.values, {**form.strengths, name: strength}, {}, form.template)
+    return NeedForm(form.values, {**form.strengths, name: strength}, {}, form.template, asked=form.asked)
 
 
 def showing(form: NeedForm, number: int) -> NeedForm:
     """The form with another number of plots shown."""
-    return NeedForm(form.values, form.strengths, form.errors, form.template, number)
+    return replace(form, shown=number)

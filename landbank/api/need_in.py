@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Annotated, Any, Literal, TypeVar
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
-from landbank.domain.criteria import CRITERIA, Kind
+from landbank.domain.criteria import CRITERIA
+from landbank.domain.criterion import Kind
 from landbank.domain.need import DEFAULT_MATCHES, MOST_MATCHES, Must, Need, Weight, Wish
 from landbank.domain.templates import TEMPLATES
 from landbank.errors import Invalid
@@ -56,6 +57,13 @@ class NeedIn(Strict):
     limit: Annotated[int, Field(ge=1, le=MOST_MATCHES)] = DEFAULT_MATCHES
 
 
+class OwnerIn(Strict):
+    """A plot and needs to look at it with."""
+
+    plot_id: int
+    needs: Annotated[list[NeedIn], Field(max_length=1_000)]
+
+
 def read_need(given: bytes | str | dict[str, Any]) -> Need:
     """The need in a JSON text, or in its parsed values.
 
@@ -69,6 +77,30 @@ def read_need(given: bytes | str | dict[str, Any]) -> Need:
         return need_from(NeedIn.model_validate(values))
     except ValidationError as error:
         raise refused(error, values) from error
+
+
+@dataclass(frozen=True, slots=True)
+class OwnerAsked:
+    """A plot and the needs that its owner wants to know of together."""
+
+    plot_id: int
+    needs: tuple[Need, ...]
+
+
+def read_owner(given: bytes) -> OwnerAsked:
+    """The plot and the needs in a JSON text.
+
+    Raises
+    ------
+    Invalid
+        The text is no JSON, a field is unknown or missing, or a value can't be used; `where` is its pointer.
+    """
+    values = parse(given)
+    try:
+        asked = OwnerIn.model_validate(values)
+    except ValidationError as error:
+        raise refused(error, values, OwnerIn) from error
+    return OwnerAsked(asked.plot_id, at_each("needs", asked.needs, need_from))
 
 
 def parse(given: bytes | str) -> Any:
@@ -153,15 +185,15 @@ def read_date(text: str, where: str) -> date:
     raise Invalid(f"{text!r} is no date.", hint="Write a date as 2027-06-30.", where=where)
 
 
-def refused(error: ValidationError, values: Any) -> Invalid:
-    """The first fault that the model found, with what is allowed in its place."""
+def refused(error: ValidationError, values: Any, root: type[BaseModel] = NeedIn) -> Invalid:
+    """The first fault that the root model found, with what is allowed in its place."""
     fault = error.errors(include_url=False)[0]
     pointer = pointer_into(values, fault["loc"])
     if fault["type"] == "extra_forbidden":
         name = str(fault["loc"][-1])
         return Invalid(
             f"There is no field {name!r}.",
-            hint=f"Fields here: {', '.join(fields_at(fault['loc']))}.",
+            hint=f"Fields here: {', '.join(fields_at(fault['loc'], root))}.",
             where=pointer,
         )
     if fault["type"] == "missing":
@@ -190,8 +222,8 @@ def pointer_into(values: Any, location: tuple[int | str, ...]) -> str:
     return pointer
 
 
-def fields_at(location: tuple[int | str, ...]) -> list[str]:
+def fields_at(location: tuple[int | str, ...], root: type[BaseModel]) -> list[str]:
     """The fields that the part at a location may have."""
-    parts: dict[str, type[BaseModel]] = {"musts": MustIn, "wishes": WishIn}
-    part = parts.get(str(location[0]), NeedIn) if len(location) > 1 else NeedIn
-    return list(part.model_fields)
+    parts: dict[int | str, type[BaseModel]] = {"needs": NeedIn, "musts": MustIn, "wishes": WishIn}
+    around = [parts[part] for part in location[:-1] if part in parts]
+    return list((around or [root])[-1].model_fields)

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
-from landbank.domain.criteria import CRITERIA, Criterion, Kind, Op
+from landbank.domain.criteria import CRITERIA
+from landbank.domain.criterion import Criterion, Kind, Op
 from landbank.domain.need import DEFAULT_MATCHES, MOST_MATCHES, MOST_PARTS, WEIGHTS, Need
 from landbank.domain.templates import TEMPLATE_LABELS, TEMPLATES, VERSION
 from landbank.services.match_document import need_document

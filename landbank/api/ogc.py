@@ -70,7 +70,7 @@ def answered(
     chosen = format_of(request, of_document(request))
     parameters(request, OF_DOCUMENT)
     links = format_links(asked, chosen, of_document(request), document_types(media_type))
-    headers = {**caching(asked, view.get("collection")), **link_header([*links, *view.pop("more_links", [])])}
+    headers = {**caching(), **link_header([*links, *view.pop("more_links", [])])}
     if "links" in told:
         told = {**told, "links": [*links, *told["links"]]}
     if chosen is Format.HTML:
@@ -137,7 +137,7 @@ def collections(request: Request) -> Response:
 
 def one_collection(request: Request, name: str) -> Response:
     """A collection with its extent and links."""
-    asked = asked_of(request)
+    asked = asked_of(request, name)
     collection = find(request, asked, name)
     told = describe(collection, asked, request)
     own = [one for one in told["links"] if one["rel"] != "self"]
@@ -156,7 +156,7 @@ def below(what: str) -> Callable[..., Response]:
     made = OF_COLLECTION[what]
 
     def answer(request: Request, name: str) -> Response:
-        asked = asked_of(request)
+        asked = asked_of(request, name)
         collection = find(request, asked, name)
         told = made(collection, f"{asked.address}/collections/{collection.name}/{what}", asked.language)
         return answered(request, asked, told, "schema", media_type=SCHEMA, collection=collection, what=what)

@@ -11,16 +11,17 @@ from urllib.parse import urlencode
 import orjson
 from fastapi import Request, Response
 
+from landbank.api.conditional import FRESH, SETTLED
 from landbank.api.health import own_version
 from landbank.api.i18n import Language
 from landbank.api.links import link, public_address
 from landbank.api.ogc_formats import ITEM_TYPES, Format
 from landbank.api.permits import actor_of
+from landbank.domain.moment import Moment
 from landbank.domain.people import Permission
 from landbank.errors import Invalid
 from landbank.geo.named_crs import NamedCrs
-from landbank.store.catalogue import Stamp
-from landbank.store.collections import Collection
+from landbank.store.collections import COLLECTIONS
 
 FORMAT_NAMES = {
     Format.JSON: "JSON",
@@ -30,6 +31,7 @@ FORMAT_NAMES = {
     Format.FGB: "FlatGeobuf",
     Format.PARQUET: "GeoParquet",
 }
+PREFIX = "/ogc"
 RELATIONS = "http://www.opengis.net/def/rel/ogc/1.0/"
 
 
@@ -43,6 +45,16 @@ class Asked:
     sees_planning: bool
     language: Language
 
+    @property
+    def own_path(self) -> str:
+        """The path on this site, as pages name theirs."""
+        return PREFIX + self.path
+
+    @property
+    def here(self) -> str:
+        """Path and query on this site."""
+        return PREFIX + self.url().removeprefix(self.address)
+
     def url(self, path: str | None = None, **changed: str | None) -> str:
         """The address of this, or of another path with this query, some parameters changed; None leaves one out."""
         names = {name.replace("_", "-"): value for name, value in changed.items()}
@@ -51,26 +63,28 @@ class Asked:
         query = urlencode(pairs, safe=",:/()'*", errors="surrogatepass")
         return f"{self.address}{self.path if path is None else path}{f'?{query}' if query else ''}"
 
-    def tag(self, stamp: Stamp | None, chosen: Format, *more: object) -> str:
+    def tag(self, state: object, chosen: Format) -> str:
         """An entity tag of this address in a format, in a state of the inventory."""
-        told = (stamp, chosen, self.path, self.query, self.sees_planning, self.language, own_version(), *more)
+        told = (state, chosen, self.path, self.query, self.sees_planning, self.language, own_version())
         return f'"{blake2b(repr(told).encode("utf-8", "backslashreplace"), digest_size=10).hexdigest()}"'
 
 
-def asked_of(request: Request) -> Asked:
-    """What is known of a request before it is answered.
+def asked_of(request: Request, name: str | None = None) -> Asked:
+    """What is known of a request before it is answered; `name` is that of the collection that it is about.
+
+    Who asks is not found out for collections of the inventory, which are the same for everybody, so that their answers
+    may be kept.
 
     Raises
     ------
     Invalid
         `lang` names no language of the pages.
     """
-    prefix = "/ogc"
     return Asked(
-        address=f"{public_address(request)}{prefix}",
-        path=request.url.path.removeprefix(prefix),
+        address=f"{public_address(request)}{PREFIX}",
+        path=request.url.path.removeprefix(PREFIX),
         query=tuple(request.query_params.multi_items()),
-        sees_planning=actor_of(request).may(Permission.READ_PLANNING),
+        sees_planning=name not in COLLECTIONS and actor_of(request).may(Permission.READ_PLANNING),
         language=language_of(request),
     )
 
@@ -114,11 +128,13 @@ def document_types(media_type: str = "application/json") -> dict[Format, str]:
     return {Format.JSON: media_type, Format.HTML: ITEM_TYPES[Format.HTML]}
 
 
-def caching(asked: Asked, collection: Collection | None = None) -> dict[str, str]:
-    """Headers that let an answer be kept but asked about each time, by the caller alone where others may not see it."""
-    is_for_all = not asked.sees_planning and (collection is None or collection.is_public)
+def caching(moment: Moment | None = None) -> dict[str, str]:
+    """Headers that let an answer be kept: asked about each time, or for a day where nothing can be added to its moment.
+
+    They are for what everybody sees; visitors.py lets nobody keep what was made for somebody.
+    """
     return {
-        "Cache-Control": f"{'public' if is_for_all else 'private'}, max-age=0, must-revalidate",
+        "Cache-Control": SETTLED if moment is not None and moment.is_settled else FRESH,
         "Vary": "Accept, Accept-Encoding, Accept-Language, Authorization, Cookie",
     }
 

@@ -6,13 +6,12 @@ from collections import OrderedDict
 from threading import Lock
 
 from landbank.domain.filter import Selection
-from landbank.store.catalogue import Stamp
 from landbank.store.collections import Collection
 from landbank.store.features import Features, Number
 
 MOST_KEPT = 2_000
 
-Question = tuple[str, int | None, Selection, Stamp]
+Question = tuple[str, int | None, Selection, object]
 
 
 class Counts:
@@ -23,10 +22,10 @@ class Counts:
         self._lock = Lock()
 
     def number(
-        self, features: Features, collection: Collection, selection: Selection, stamp: Stamp
+        self, features: Features, collection: Collection, selection: Selection, state: object
     ) -> Number:
-        """How many items are selected in the state of the inventory that the stamp names."""
-        question = (collection.name, collection.layer_id, selection, stamp)
+        """How many items are selected in that state of the inventory (hashable)."""
+        question = (collection.name, collection.layer_id, selection, state)
         with self._lock:
             known = self._kept.get(question)
             if known is not None:

@@ -41,7 +41,7 @@ def items_page(
     title = title_of(collection, words)
     html = pages.render(
         "ogc_items.html",
-        frame_of(pages, asked, words.gettext("%(title)s: objekt") % {"title": title}),
+        frame_of(pages, asked, words.gettext("%(title)s: objekt") % {"title": title}, answer.moment),
         title=title,
         crumbs=crumbs(asked, words, ("/collections", words.gettext("Samlingar")), (base, title)),
         formats=other_formats(links),
@@ -90,7 +90,7 @@ def item_page(
     title = f"{title_of(collection, words)} {feature.key}"
     html = pages.render(
         "ogc_item.html",
-        frame_of(pages, asked, title),
+        frame_of(pages, asked, title, answer.moment),
         title=title,
         crumbs=crumbs(
             asked,

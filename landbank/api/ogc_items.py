@@ -6,17 +6,19 @@ Source: OGC API - Features - Part 1: Core, OGC 17-069r4, 7.15 and 7.16.
 from __future__ import annotations
 
 from fastapi import APIRouter, Request, Response
-from fastapi.responses import RedirectResponse
 
-from landbank.api import conditional, problems
+from landbank.api import conditional
+from landbank.api.ended import ended_answer
+from landbank.api.moment import asked_of as moment_asked_of
 from landbank.api.ogc_answers import Asked, asked_of, caching, crs_header
 from landbank.api.ogc_formats import format_of, of_items, of_one_item
 from landbank.api.ogc_query import OF_ONE_ITEM, ItemsQuery, parameters, read_items_query, read_key, read_shown
 from landbank.api.ogc_writers import ItemsAnswer, OneItemAnswer, profile_of, shown_in, write_item, write_items
 from landbank.api.page_links import PageLinks
 from landbank.api.permits import permit
+from landbank.domain.moment import Asked as AskedMoment
 from landbank.domain.people import Permission
-from landbank.errors import Gone, NotFound
+from landbank.errors import NotFound
 from landbank.store.collections import PLOTS, Collection
 from landbank.store.features import Number, Page, Shown
 from landbank.store.plots import Fate
@@ -32,27 +34,33 @@ def router() -> APIRouter:
 
 
 def items(request: Request, name: str) -> Response:
-    """A page of items, or 304 where the caller has it."""
-    asked, chosen = asked_of(request), format_of(request, of_items(request))
-    with request.app.state.landbank.reading() as store:
+    """A page of items, now or at a moment, or 304 where the caller has it."""
+    asked, chosen = asked_of(request, name), format_of(request, of_items(request))
+    with request.app.state.landbank.reading(moment_asked_of(request)) as store:
         collection = store.collections.find(name, planning=asked.sees_planning)
         query = read_items_query(request, collection)
         profile = profile_of(request, chosen)
-        headers = {**caching(asked, collection), **crs_header(query.shown.crs)}
+        headers = {**caching(store.moment), **crs_header(query.shown.crs)}
         if "if-none-match" in request.headers:
-            held = conditional.held_tag(request, asked.tag(store.catalogue.stamp(), chosen))
+            held = conditional.held_tag(request, asked.tag(state_of(store), chosen))
             if held is not None:
                 return Response(status_code=304, headers={**headers, "ETag": f"W/{held}"})
         shown = shown_in(query.shown, chosen, profile)
         page = read_page(request, store, collection, query, shown)
-        stamp = page.stamp or store.catalogue.stamp()
+        state = page.stamp or state_of(store)
         number = number_of(request, store, collection, query, page)
         following = None
         if page.next_after is not None:
             following = page_links(request, store).write(query.question, page.next_after)
-    headers["ETag"] = f"W/{asked.tag(stamp, chosen)}"
-    answer = ItemsAnswer(asked, collection, query, shown, profile, page, number, following)
+    headers["ETag"] = f"W/{asked.tag(state, chosen)}"
+    answer = ItemsAnswer(asked, collection, query, shown, profile, page, number, following, store.moment)
     return write_items(request, answer, chosen, headers)
+
+
+def state_of(store: Store) -> object:
+    """What an answer depends on besides its question: the moment, and the inventory now, whose contacts it shows."""
+    stamp = store.catalogue.stamp()
+    return stamp if store.moment is None else (stamp, store.ledger.revision())
 
 
 def read_page(
@@ -74,8 +82,8 @@ def number_of(
     """How many items are selected; without asking where the first page holds them all."""
     if query.following is None and page.next_after is None:
         return Number(len(page.features), is_exact=True)
-    stamp = page.stamp or store.catalogue.stamp()
-    counted: Number = request.app.state.counts.number(store.features, collection, query.selection, stamp)
+    state = page.stamp or state_of(store)
+    counted: Number = request.app.state.counts.number(store.features, collection, query.selection, state)
     return counted
 
 
@@ -89,10 +97,11 @@ def page_links(request: Request, store: Store) -> PageLinks:
 
 
 def item(request: Request, name: str, key: str) -> Response:
-    """The item under its tag, 304, or what became of it."""
-    asked, chosen = asked_of(request), format_of(request, of_one_item(request))
+    """The item under its tag, now or at a moment, 304, or what became of it."""
+    asked, chosen = asked_of(request, name), format_of(request, of_one_item(request))
+    then = moment_asked_of(request)
     feature = fate = None
-    with request.app.state.landbank.reading() as store:
+    with request.app.state.landbank.reading(then) as store:
         collection = store.collections.find(name, planning=asked.sees_planning)
         given = parameters(request, OF_ONE_ITEM)
         profile, own = profile_of(request, chosen), read_shown(collection, given)
@@ -103,31 +112,32 @@ def item(request: Request, name: str, key: str) -> Response:
             if feature is None and collection is PLOTS:
                 fate = store.plots.fate(int(number))
     if feature is None:
-        return missing(request, asked, collection, key, fate)
-    headers = {**caching(asked, collection), **crs_header(own.crs)}
-    return write_item(request, OneItemAnswer(asked, collection, shown, profile, feature), chosen, headers)
+        return missing(request, asked, collection, key, fate, then=then)
+    headers = {**caching(store.moment), **crs_header(own.crs)}
+    answer = OneItemAnswer(asked, collection, shown, profile, feature, store.moment)
+    return write_item(request, answer, chosen, headers)
 
 
-def missing(request: Request, asked: Asked, collection: Collection, text: str, fate: Fate | None) -> Response:
+def missing(
+    request: Request,
+    asked: Asked,
+    collection: Collection,
+    text: str,
+    fate: Fate | None,
+    *,
+    then: AskedMoment | None,
+) -> Response:
     """404 for what never was; 301 to the one plot in its place; 410 for an ended plot, naming any successors.
 
     Raises
     ------
     NotFound
-        There never was such an item.
+        There never was such an item, or not yet.
     """
     if fate is None:
+        as_of = "" if then is None else f" as of {then.text}"
         raise NotFound(
-            f"There is no item '{text[:40]}' in the collection {collection.name}.", where=text[:40]
+            f"There is no item '{text[:40]}' in the collection {collection.name}{as_of}.", where=text[:40]
         )
-    path = f"/collections/{collection.name}/items"
-    if len(fate.successors) == 1:
-        return RedirectResponse(asked.url(f"{path}/{fate.successors[0]}"), status_code=301)
-    ended = f"Plot {text} ended on {fate.ended_on}."
-    hint = f"In its place: {', '.join(map(str, fate.successors))}." if fate.successors else None
-    answer = problems.answer(request, problems.of_family(Gone(ended, hint=hint, where=text)))
-    if fate.successors:
-        answer.headers["Link"] = ", ".join(
-            f'<{asked.address}{path}/{successor}>; rel="successor-version"' for successor in fate.successors
-        )
-    return answer
+    address, _, query = asked.url(f"/collections/{collection.name}/items").partition("?")
+    return ended_answer(request, text, fate, address, query=f"?{query}" if query else "")

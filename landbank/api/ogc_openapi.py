@@ -10,6 +10,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from landbank.api.health import own_version
+from landbank.api.moment import MEANINGS, PARAMETERS
 from landbank.api.ogc_formats import GEOJSON, SCHEMA, Format
 from landbank.api.ogc_geojson import Profile
 from landbank.api.ogc_query import (
@@ -107,15 +108,13 @@ def _document(summary: str, media_type: str, collection: Collection | None = Non
 
 def _items(collection: Collection) -> dict[str, Any]:
     own = [_queryable(collection, name) for name in filterable(collection)]
-    names = [
-        _shared(f"{name}") for name in OF_ITEMS if name not in ("properties", "exclude-properties", "sortby")
-    ]
+    names = _names_of(collection, OF_ITEMS, ("properties", "exclude-properties", "sortby"))
     return {
         "tags": [collection.name],
         "summary": f"Items of {collection.title}",
         "description": collection.description,
         "operationId": f"{collection.name}.getItems",
-        "parameters": [*names, *_selecting(collection), _sorting(collection), *own],
+        "parameters": [*map(_shared, names), *_selecting(collection), _sorting(collection), *own],
         "responses": {
             "200": {"description": "A page of items.", "headers": _HEADERS, "content": _items_content()},
             "304": {"description": "The caller's copy (If-None-Match) is still the right one."},
@@ -124,10 +123,16 @@ def _items(collection: Collection) -> dict[str, Any]:
     }
 
 
+def _names_of(collection: Collection, names: Sequence[str], apart: Sequence[str]) -> list[str]:
+    """The shared parameters that the collection has; those `apart` are described otherwise."""
+    left_out = (*apart, *(() if collection.has_past else PARAMETERS))
+    return [name for name in names if name not in left_out]
+
+
 def _item(collection: Collection) -> dict[str, Any]:
     kind = property_schema(collection, collection.key_name)
     key = {"name": "featureId", "in": "path", "required": True, "schema": {"type": kind["type"]}}
-    names = [name for name in OF_ONE_ITEM if name not in ("f", "properties", "exclude-properties")]
+    names = _names_of(collection, OF_ONE_ITEM, ("f", "properties", "exclude-properties"))
     moved = (
         {"301": {"description": "Another plot stands in its place; see Location."}}
         if collection is PLOTS
@@ -261,6 +266,7 @@ def shared_parameters() -> dict[str, Any]:
         ),
         "filter-crs": ("CRS of the geometries in the filter.", crs),
         "crs": ("CRS of the answer.", crs),
+        **{name: (meaning, {"type": "string"}) for name, meaning in MEANINGS.items()},
     }
     parameters = {name: _parameter(name, *told) for name, told in made.items()}
     parameters["bbox"] |= {"style": "form", "explode": False}
@@ -274,6 +280,11 @@ def _parameter(name: str, text: str, schema: dict[str, Any]) -> dict[str, Any]:
     return {"name": name, "in": "query", "required": False, "description": text, "schema": schema}
 
 
+_MOMENT: dict[str, Any] = {
+    **{name: {"type": "string", "nullable": True, "description": text} for name, text in MEANINGS.items()},
+    "inventory_revision": {"type": "integer", "description": "The changes that were accepted by then."},
+}
+"""What an answer about an earlier moment says of it."""
 _LINKS = {"type": "array", "items": {"$ref": "#/components/schemas/Link"}}
 SCHEMAS: dict[str, Any] = {
     "Link": {
@@ -307,6 +318,7 @@ SCHEMAS: dict[str, Any] = {
             "geometry": {"$ref": "#/components/schemas/Geometry"},
             "properties": {"type": "object"},
             "links": _LINKS,
+            **_MOMENT,
         },
     },
     "FeatureCollection": {
@@ -319,6 +331,7 @@ SCHEMAS: dict[str, Any] = {
             "timeStamp": {"type": "string", "format": "date-time"},
             "numberMatched": {"type": "integer", "minimum": 0},
             "numberReturned": {"type": "integer", "minimum": 0},
+            **_MOMENT,
             "numberMatchedIsEstimate": {
                 "type": "boolean",
                 "description": "True where counting took too long and numberMatched is the database's estimate.",

@@ -4,15 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from typing import Any
+from urllib.parse import urlencode
 
 from fastapi import Request
 from fastapi.responses import HTMLResponse
 
 from landbank.api.conformance import STANDARDS
 from landbank.api.i18n import N_, Language, Words
+from landbank.api.moment import PARAMETERS
 from landbank.api.ogc_answers import Asked
 from landbank.api.page_frame import Frame, Pages
+from landbank.api.page_moment import past_notice
 from landbank.api.pages import seen
+from landbank.domain.moment import Moment
 from landbank.store.collections import Collection
 
 TITLES: Mapping[str, str] = {
@@ -72,10 +76,17 @@ def text_of(collection: Collection, words: Words) -> str:
     return f"{told} {collection.attribution}" if collection.attribution else told
 
 
-def frame_of(pages: Pages, asked: Asked, title: str) -> Frame:
+def frame_of(pages: Pages, asked: Asked, title: str, moment: Moment | None = None) -> Frame:
     """The frame of a page under /ogc; the other language is a parameter of the same address."""
     other = Language.EN if asked.language is Language.SV else Language.SV
-    return pages.frame("ogc", asked.language, f"{title} – landbank", other_url=asked.url(lang=str(other)))
+    return pages.frame(
+        "ogc",
+        asked.language,
+        f"{title} – landbank",
+        own_url=asked.here,
+        other_url=asked.url(lang=str(other)),
+        past=past_notice(moment, pages.words[asked.language], asked.own_path, asked.query),
+    )
 
 
 def page_title(page: str, words: Words) -> str:
@@ -133,8 +144,9 @@ def document_page(
 
 
 def page_address(asked: Asked, path: str) -> str:
-    """The address of another page under /ogc in the same language, nothing else of the query kept."""
-    return f"{asked.address}{path}?lang={asked.language}"
+    """The address of another page under /ogc in the same language; of the query items keep the moment, nothing else."""
+    moment = [(name, value) for name, value in asked.query if name in PARAMETERS] if "/items" in path else []
+    return f"{asked.address}{path}?{urlencode([('lang', str(asked.language)), *moment])}"
 
 
 def other_formats(links: Sequence[dict[str, str]]) -> list[tuple[str, str]]:

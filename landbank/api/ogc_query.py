@@ -14,6 +14,7 @@ from urllib.parse import urlencode
 
 from fastapi import Request
 
+from landbank.api.moment import PARAMETERS
 from landbank.api.ogc_schemas import codes_of
 from landbank.domain.filter import Call, Kind, Literal, Node, Property, Selection, all_of, fault
 from landbank.domain.filter_check import checked
@@ -33,9 +34,11 @@ USUAL_ITEMS = 100
 MOST_SORT_KEYS = 5
 OF_ITEMS = (
     "f", "lang", "profile", "limit", "next", "bbox", "bbox-crs", "datetime", "filter", "filter-lang", "filter-crs",
-    "crs", "sortby", "properties", "exclude-properties",
+    "crs", "sortby", "properties", "exclude-properties", *PARAMETERS,
 )  # fmt: skip
-OF_ONE_ITEM = ("f", "lang", "profile", "crs", "properties", "exclude-properties")
+OF_ONE_ITEM = ("f", "lang", "profile", "crs", "properties", "exclude-properties", *PARAMETERS)
+SELECTING = ("bbox", "bbox-crs", "datetime", "filter", "filter-lang", "filter-crs", "sortby", *PARAMETERS)
+"""What makes another question, beside the simple queryables; links to further pages belong to one."""
 LANGUAGES: dict[str, Callable[[str], Node]] = {"cql2-text": read_text, "cql2-json": read_json}
 """What a filter may be written in, the default first."""
 
@@ -76,10 +79,7 @@ def read_items_query(request: Request, collection: Collection) -> ItemsQuery:
     """
     given = parameters(request, (*OF_ITEMS, *filterable(collection)), told=OF_ITEMS)
     asked = sorted(
-        (name, value)
-        for name, value in given.items()
-        if name in ("bbox", "bbox-crs", "datetime", "filter", "filter-lang", "filter-crs", "sortby")
-        or name not in OF_ITEMS
+        (name, value) for name, value in given.items() if name in SELECTING or name not in OF_ITEMS
     )
     return ItemsQuery(
         selection=read_selection(collection, given),

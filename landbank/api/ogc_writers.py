@@ -12,12 +12,14 @@ from fastapi import Request, Response
 
 from landbank.api import conditional
 from landbank.api.links import link, public_address
+from landbank.api.moment import moment_document, query_of_moment
 from landbank.api.ogc_answers import RELATIONS, Asked, format_links, link_header
 from landbank.api.ogc_formats import GEOJSON, ITEM_TYPES, SCHEMA, Format, of_items, of_one_item
 from landbank.api.ogc_geojson import PROFILE_ADDRESS, Profile, feature_json, features_json, root_json
 from landbank.api.ogc_item_pages import item_page, items_page
 from landbank.api.ogc_query import ItemsQuery, ShownAs
 from landbank.domain.filter import Kind
+from landbank.domain.moment import Moment
 from landbank.errors import Invalid
 from landbank.exchange.write_items import csv_of, flatgeobuf_of, geoparquet_of
 from landbank.geo.named_crs import CRS84
@@ -39,6 +41,7 @@ class ItemsAnswer:
     page: Page
     number: Number
     following: str | None
+    moment: Moment | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,6 +53,7 @@ class OneItemAnswer:
     shown: Shown
     profile: Profile
     feature: Feature
+    moment: Moment | None = None
 
 
 def profile_of(request: Request, chosen: Format) -> Profile:
@@ -112,6 +116,7 @@ def items_json(answer: ItemsAnswer, links: list[dict[str, str]]) -> bytes:
         "numberMatched": answer.number.value,
         "numberReturned": len(page.features),
         "timeStamp": datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%SZ"),
+        **moment_document(answer.moment),
         "links": [*links, link(collection_url(answer.asked, collection), "collection")],
     }
     if not answer.number.is_exact:
@@ -209,6 +214,7 @@ def write_item(request: Request, answer: OneItemAnswer, chosen: Format, headers:
         {
             **feature_json(feature, collection, answer.shown, answer.profile),
             **root_json(collection, answer.shown, answer.profile, schema_url(asked, collection)),
+            **moment_document(answer.moment),
             "links": links,
         }
     )
@@ -217,11 +223,14 @@ def write_item(request: Request, answer: OneItemAnswer, chosen: Format, headers:
 
 
 def item_alternates(request: Request, answer: OneItemAnswer) -> list[dict[str, str]]:
-    """The pages of a plot for people, in both languages."""
+    """The pages of a plot for people, at the same moment, and of what happened to it, in both languages."""
     if answer.collection is not PLOTS:
         return []
     site, key = public_address(request), answer.feature.key
+    then = query_of_moment(None if answer.moment is None else answer.moment.asked)
     return [
-        link(f"{site}/tomt/{key}", "about", "text/html", hreflang="sv"),
-        link(f"{site}/en/plot/{key}", "about", "text/html", hreflang="en"),
+        link(f"{site}/tomt/{key}{then}", "about", "text/html", hreflang="sv"),
+        link(f"{site}/en/plot/{key}{then}", "about", "text/html", hreflang="en"),
+        link(f"{site}/tomt/{key}/historik", "version-history", "text/html", hreflang="sv"),
+        link(f"{site}/en/plot/{key}/history", "version-history", "text/html", hreflang="en"),
     ]

@@ -7,14 +7,18 @@ from dataclasses import dataclass
 from typing import Any
 
 from landbank.api.i18n import Words
-from landbank.api.need_form import NeedForm, need_of, query_of
+from landbank.api.moment import query_of_moment
+from landbank.api.need_form import NeedForm, need_of, parameters_of, query_of
 from landbank.api.page_form import COUNT_NAMES, FormView, form_view
 from landbank.api.page_frame import ADDRESSES
 from landbank.api.page_labels import LABEL_ORDER
 from landbank.api.page_matches import CardMaker
+from landbank.api.page_moment import DayForm, day_form
 from landbank.api.page_overview import Overview, overview
 from landbank.api.page_search import ResultMaker, Results, refused_results
 from landbank.codelists import land_uses, terms
+from landbank.codelists.fields import load_fields
+from landbank.domain.waterfall import waterfall
 from landbank.services.match_document import answer_document
 from landbank.services.match_need import HeldColumns, count_choices, match_need
 from landbank.store.unit import Store
@@ -31,6 +35,7 @@ class Found:
     overview: Overview | None
     live_counts: Mapping[str, str]
     document: Mapping[str, Any]
+    day_form: DayForm
 
 
 def known_choices(store: Store, words: Words) -> dict[str, dict[str, str]]:
@@ -47,7 +52,7 @@ def find(store: Store, columns: HeldColumns, form: NeedForm, words: Words, actio
     choices = known_choices(store, words)
     if form.errors:
         view = form_view(form, choices, {}, words, action)
-        return Found(view, refused_results(words), None, {}, {})
+        return Found(view, refused_results(words), None, {}, {}, chosen_day(store, form, action))
     need = need_of(form)
     matched = match_need(need, store.catalogue, columns)
     counts = plain_counts(store, columns, form)
@@ -56,7 +61,8 @@ def find(store: Store, columns: HeldColumns, form: NeedForm, words: Words, actio
         found = match_need(need_of(other), store.catalogue, columns).answer.counts
         return found.a + found.b
 
-    rows = store.plot_pages.cards(match.plot_id for match in matched.answer.matches)
+    ids = [match.plot_id for match in matched.answer.matches]
+    rows = store.plot_pages.cards(ids)
     cards = CardMaker(
         words,
         matched.answer.as_of,
@@ -64,20 +70,34 @@ def find(store: Store, columns: HeldColumns, form: NeedForm, words: Words, actio
         query_of(form),
         with_score=form.wishes,
         with_facts=not form.asks,
+        freshness=store.key_facts.columns(ids).freshness(load_fields().max_ages, matched.answer.as_of),
     )
     return Found(
         form=form_view(form, choices, counts, words, action),
         results=ResultMaker(words, form, action, choices, count).results(matched.answer, rows, cards),
         overview=None
         if form.asks
-        else overview(store.standing.label_sums(), store.standing.municipalities(), words, action),
+        else overview(
+            waterfall(columns.of(store.catalogue)),
+            store.standing.label_sums(),
+            store.standing.municipalities(),
+            words,
+            action,
+            query_of_moment(form.asked, lead="&"),
+        ),
         live_counts={
             f"{name}:{value}": words.number(number, 0)
             for name, by_value in counts.items()
             for value, number in by_value.items()
         },
-        document=answer_document(matched),
+        document=answer_document(matched, store.moment),
+        day_form=chosen_day(store, form, action),
     )
+
+
+def chosen_day(store: Store, form: NeedForm, action: str) -> DayForm:
+    """The form that asks for the same search on another day."""
+    return day_form(form.asked, store.standing.inventory().today, action, parameters_of(form))
 
 
 def plain_counts(store: Store, columns: HeldColumns, form: NeedForm) -> dict[str, dict[str, int]]:
@@ -91,4 +111,9 @@ def plain_counts(store: Store, columns: HeldColumns, form: NeedForm) -> dict[str
 
 def search_content(found: Found) -> dict[str, Any]:
     """What the templates of the search page are filled with."""
-    return {"form": found.form, "results": found.results, "overview": found.overview}
+    return {
+        "form": found.form,
+        "results": found.results,
+        "overview": found.overview,
+        "day_form": found.day_form,
+    }

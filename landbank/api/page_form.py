@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from landbank.api import form_fields as ff
 from landbank.api.i18n import N_, Words
+from landbank.api.moment import query_of_moment
 from landbank.api.need_form import NeedForm
 from landbank.api.need_templates import TEMPLATES, template_label, template_query
 
@@ -124,6 +125,8 @@ class FormView:
     templates: tuple[Link, ...]
     template: str
     asks: bool
+    moment: tuple[tuple[str, str], ...]
+    clear_url: str
 
 
 def form_view(form: NeedForm, choices: Choices, counts: Counts, words: Words, action: str) -> FormView:
@@ -145,11 +148,17 @@ def form_view(form: NeedForm, choices: Choices, counts: Counts, words: Words, ac
         ),
         errors=tuple(errors_of(form, words)),
         templates=tuple(
-            Link(action + template_query(name), template_label(name, words.language), name == form.template)
+            Link(
+                action + template_query(name) + query_of_moment(form.asked, lead="&"),
+                template_label(name, words.language),
+                name == form.template,
+            )
             for name in TEMPLATES
         ),
         template=form.template or "",
         asks=form.asks or bool(form.template),
+        moment=() if form.asked is None else tuple(form.asked.parameters().items()),
+        clear_url=action + query_of_moment(form.asked),
     )
 
 

@@ -1,17 +1,13 @@
-"""The words for a plot's state: its public label with its day and reason, its name, how fresh it is."""
+"""The words for a plot's state: its public label with its day and reason, and its name."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import date
 from typing import Any
 
 from landbank.api.i18n import Words
 from landbank.codelists import land_uses, terms
 from landbank.domain.codes import PlanningState, PublicLabel
-
-STALE_AFTER_DAYS = 90
-"""A plot that nobody confirmed for so long is marked: stale rows are what kills portals of this kind."""
 
 LABEL_ORDER = (
     PublicLabel.LEDIG_NU,
@@ -61,23 +57,3 @@ def use_text(code: str, language: str) -> str:
     """The name of a plan's use with its letter: Industri (J)."""
     known = land_uses().get(code[:1])
     return f"{known.term.label(language)} ({code})" if known else code
-
-
-def is_stale(confirmed_on: date | None, today: date, most_days: int = STALE_AFTER_DAYS) -> bool:
-    """Whether a value is older than it may be; a value that nobody confirmed is."""
-    return confirmed_on is None or (today - confirmed_on).days > most_days
-
-
-def fresh_text(confirmed_on: date | None, today: date, words: Words) -> str:
-    """When a plot was last confirmed, and that it is too long ago where it is."""
-    if confirmed_on is None:
-        return words.gettext("Aldrig bekräftad. Fråga innan ni räknar med uppgifterna.")
-    confirmed = words.gettext("Bekräftad %(day)s") % {"day": words.day(confirmed_on)}
-    if not is_stale(confirmed_on, today):
-        return confirmed
-    days = (today - confirmed_on).days
-    return confirmed + words.ngettext(
-        ", för %(days)s dag sedan: fråga om det stämmer",
-        ", för %(days)s dagar sedan: fråga om det stämmer",
-        days,
-    ) % {"days": words.number(days, 0)}

@@ -10,9 +10,11 @@ from typing import Any
 from landbank.api.form_fields import WEIGHT_TEXTS
 from landbank.api.i18n import N_, Words
 from landbank.api.need_form import SOONEST
-from landbank.api.page_labels import fresh_text, is_stale, label_text, place_text, plot_name, use_text
+from landbank.api.page_freshness import certainty_text, fresh_text
+from landbank.api.page_labels import label_text, place_text, plot_name, use_text
 from landbank.api.page_values import amount_text, distance_text, held_text, name_of, wanted_text
 from landbank.domain.explain import Contribution, Judged, Match, Verdict
+from landbank.domain.freshness import PlotFreshness
 from landbank.domain.shown import parts_in_tenths, tenths, tenths_down, tenths_up
 
 Row = Mapping[str, Any]
@@ -71,6 +73,7 @@ class Card:
     points: tuple[PointRow, ...]
     points_note: str
     fresh: str
+    certainty: str
     is_stale: bool
     longitude: str
     latitude: str
@@ -86,6 +89,7 @@ class CardMaker:
     query: str
     with_score: bool
     with_facts: bool
+    freshness: Mapping[int, PlotFreshness]
 
     def card(self, match: Match, row: Row, rank: int | None) -> Card:
         """The card of a match; `row` is what the store tells of the plot."""
@@ -93,6 +97,7 @@ class CardMaker:
         points, lost = shown_points(match) if scored else ((), ())
         whole = tenths(match.score or 0.0)
         low, high = tenths_down(match.score_low or 0.0), tenths_up(match.score_high or 0.0)
+        fresh = self.freshness.get(match.plot_id)
         return Card(
             plot_id=match.plot_id,
             rank=rank,
@@ -117,7 +122,8 @@ class CardMaker:
             ),
             points_note=self.note(match) if scored else "",
             fresh=fresh_text(row["confirmed_on"], self.today, self.words),
-            is_stale=is_stale(row["confirmed_on"], self.today),
+            certainty=certainty_text(fresh, self.words) if fresh else "",
+            is_stale=bool(fresh and fresh.stale),
             longitude=f"{row['longitude']:.5f}",
             latitude=f"{row['latitude']:.5f}",
         )

@@ -6,14 +6,17 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
-from urllib.parse import urlsplit
 
 from landbank.api.i18n import Words
-from landbank.api.page_labels import fresh_text, is_stale, label_text, place_text, plot_name
+from landbank.api.links import is_web_address
+from landbank.api.page_freshness import certainty_lines, fresh_text
+from landbank.api.page_labels import label_text, place_text, plot_name
 from landbank.api.page_plot_tables import Table, fact_tables
 from landbank.codelists import terms
 from landbank.codelists.fields import VIEW, load_fields
-from landbank.domain.codes import Readiness
+from landbank.domain.codes import PlanningState, Readiness
+from landbank.domain.freshness import PlotFreshness, is_stale
+from landbank.domain.plan import PlanCourse
 from landbank.services.describe_plot import PlotDescription
 
 BUILDABLE = (Readiness.BYGGKLAR, Readiness.BEBYGGD)
@@ -54,6 +57,7 @@ class PlotView:
     label_meaning: str
     description: str
     fresh: str
+    certainty: tuple[str, ...]
     is_stale: bool
     needs_confirmation: bool
     axes: tuple[Fact, ...]
@@ -65,7 +69,7 @@ class PlotView:
     predecessors: tuple[tuple[int, str], ...]
 
 
-def plot_view(told: PlotDescription, words: Words) -> PlotView:
+def plot_view(told: PlotDescription, freshness: PlotFreshness, words: Words) -> PlotView:
     """The page's content of a described plot, in one language."""
     plot = told.plot
     teller = Teller(told, words)
@@ -79,7 +83,8 @@ def plot_view(told: PlotDescription, words: Words) -> PlotView:
         label_meaning=terms("public_label")[plot["label"]].definition(words.language),
         description=plot["description"] or "",
         fresh=fresh_text(plot["confirmed_on"], plot["today"], words),
-        is_stale=is_stale(plot["confirmed_on"], plot["today"]),
+        certainty=certainty_lines(freshness, words),
+        is_stale=bool(freshness.stale),
         needs_confirmation=plot["needs_confirmation"],
         axes=teller.axes(),
         groups=groups(teller, tables, words),
@@ -153,11 +158,13 @@ class Teller:
         """Where a value of its own source comes from, and whether it is older than it may be."""
         own: Mapping[str, Any] | None = self.sources.get(column)
         most_days = load_fields().field(VIEW, column).max_age_days
-        confirmed_on = own["confirmed_on"] if own else self.plot["confirmed_on"]
-        stale = most_days is not None and is_stale(confirmed_on, self.today, most_days)
+        confirmed_on = (own and own["confirmed_on"]) or self.plot["confirmed_on"]
+        stale = is_stale(confirmed_on, most_days, self.today)
         parts = [part for part in (own["source"], own["method"], own["note"]) if part] if own else []
         if confirmed_on and (own or stale):
             parts.append(self.words.gettext("bekräftad %(day)s") % {"day": self.words.day(confirmed_on)})
+        elif stale:
+            parts.append(self.words.gettext("aldrig bekräftad"))
         return ", ".join(parts), stale
 
     def term(self, name: str, code: str | None) -> tuple[str | None, str]:
@@ -266,16 +273,19 @@ class Teller:
         if plot["plan_reference"] is None:
             return (self.fact(_("Plan"), None),)
         name = " ".join(part for part in (plot["plan_reference"], plot["plan_name"]) if part)
-        ends = plot["implementation_ends_on"]
         guarantee = _("Till dess får planen inte ändras mot ägarens vilja (plan- och bygglagen 4 kap. 39 §).")
+        guaranteed = plan_course(plot).guaranteed_until(self.today)
         facts = [
             self.fact(_("Plan"), name),
             self.fact(_("Antagen"), self.day(plot["adopted_on"])),
             self.fact(_("Laga kraft"), self.day(plot["legal_force_on"])),
+            self.fact(_("Genomförandetid från"), self.day(plot["implementation_starts_on"])),
             self.fact(
-                _("Genomförandetid till"), self.day(ends), "implementation_ends_on", guarantee if ends else ""
+                _("Genomförandetid till"), self.day(plot["implementation_ends_on"]), "implementation_ends_on"
             ),
         ]
+        if guaranteed is not None:
+            facts.append(self.fact(_("Byggrätten är garanterad till"), self.day(guaranteed), note=guarantee))
         if is_web_address(plot["plan_document_url"]):
             facts.append(self.fact(_("Plankarta"), _("Öppna planhandlingen"), href=plot["plan_document_url"]))
         return tuple(facts)
@@ -334,15 +344,16 @@ class Teller:
         return tuple(facts)
 
 
-def is_web_address(address: str | None) -> bool:
-    """Whether an address from the inventory may become a link: http or https and nothing else."""
-    if not address:
-        return False
-    try:
-        parts = urlsplit(address)
-    except ValueError:
-        return False
-    return parts.scheme in {"http", "https"} and bool(parts.netloc)
+def plan_course(plot: Mapping[str, Any]) -> PlanCourse:
+    """How far the plot's plan has come."""
+    state = plot["plan_state"]
+    return PlanCourse(
+        None if state is None else PlanningState(state),
+        plot["adopted_on"],
+        plot["legal_force_on"],
+        plot["implementation_starts_on"],
+        plot["implementation_ends_on"],
+    )
 
 
 def is_plain_mail(mail: str) -> bool:

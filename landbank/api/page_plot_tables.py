@@ -9,9 +9,12 @@ from datetime import date
 from typing import Any
 
 from landbank.api.i18n import Words
-from landbank.api.page_labels import is_stale, use_text
+from landbank.api.links import is_web_address
+from landbank.api.page_labels import use_text
 from landbank.codelists import provisions, terms
 from landbank.codelists.fields import load_fields
+from landbank.domain.codes import AttributeClass, UtilityKind
+from landbank.domain.freshness import is_stale
 from landbank.services.describe_plot import PlotDescription
 
 Row = Mapping[str, Any]
@@ -21,11 +24,12 @@ SHORT = re.compile(r"[\d\u00a0\u202f,.-]+(\u00a0\S+)?")
 
 @dataclass(frozen=True, slots=True)
 class Cell:
-    """A cell's text; `is_stale` where it is older than it may be, `is_short` where it never breaks."""
+    """A cell's text; `is_stale` where it is older than it may be, `is_short` where it never breaks, `href` a link."""
 
     text: str
     is_stale: bool = False
     is_short: bool = False
+    href: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,7 +43,7 @@ class Table:
 
 def fact_tables(told: PlotDescription, words: Words) -> dict[str, Table | None]:
     """The tables by kind of fact; None where there is no row."""
-    maker = TableMaker(words, told.plot["today"], told.plot["source"])
+    maker = TableMaker(words, told.plot)
     return {
         "uses": maker.uses(told.uses),
         "restrictions": maker.restrictions(told.restrictions),
@@ -52,23 +56,36 @@ def fact_tables(told: PlotDescription, words: Words) -> dict[str, Table | None]:
 class TableMaker:
     """Puts rows of facts into words."""
 
-    def __init__(self, words: Words, today: date, plot_source: str | None) -> None:
+    def __init__(self, words: Words, plot: Row) -> None:
         self.words = words
-        self.today = today
-        self.plot_source = plot_source
+        self.today: date = plot["today"]
+        self.plot_source: str | None = plot["source"]
+        self.plot_confirmed_on: date | None = plot["confirmed_on"]
 
     def table(
-        self, kind: str, caption: str, heads: Iterable[str], rows: Iterable[Row], cells: list[list[str]]
+        self,
+        kind: str,
+        caption: str,
+        heads: Iterable[str],
+        rows: Iterable[Row],
+        cells: list[list[str]],
+        *,
+        links: tuple[str, list[Cell]] | None = None,
     ) -> Table | None:
         """A table with the source of each row as its last column, without the columns in which nothing stands;
-        None without rows."""
+        None without rows. `links` is a further column: its head, and a cell a row."""
         if not cells:
             return None
+        linked = [[cell] for cell in links[1]] if links else [[] for _ in cells]
         closed = [
-            (*(Cell(text, is_short=bool(SHORT.fullmatch(text))) for text in texts), self.origin(kind, row))
-            for row, texts in zip(rows, cells, strict=True)
+            (
+                *(Cell(text, is_short=bool(SHORT.fullmatch(text))) for text in texts),
+                *more,
+                self.origin(kind, row),
+            )
+            for row, texts, more in zip(rows, cells, linked, strict=True)
         ]
-        all_heads = (*heads, self.words.gettext("Källa"))
+        all_heads = (*heads, *((links[0],) if links else ()), self.words.gettext("Källa"))
         kept = [place for place in range(len(all_heads)) if any(row[place].text for row in closed)]
         return Table(
             caption,
@@ -77,14 +94,29 @@ class TableMaker:
         )
 
     def origin(self, kind: str, row: Row) -> Cell:
-        """Where a row comes from, where that is not the plot's own source, and when it was confirmed."""
-        most_days = load_fields().field(kind, "confirmed_on").max_age_days
-        confirmed_on = row["confirmed_on"]
+        """Where a row comes from, where that is not the plot's own source, and when it was confirmed.
+
+        A row without a day of its own was confirmed with its plot.
+        """
+        confirmed_on = row["confirmed_on"] or self.plot_confirmed_on
+        stale = is_stale(confirmed_on, self.max_age(kind, row), self.today)
         parts = [row["source"]] if row["source"] and row["source"] != self.plot_source else []
-        if confirmed_on:
+        if confirmed_on and (row["confirmed_on"] or stale):
             parts.append(self.words.gettext("bekräftad %(day)s") % {"day": self.words.day(confirmed_on)})
-        stale = most_days is not None and bool(confirmed_on) and is_stale(confirmed_on, self.today, most_days)
+        elif stale:
+            parts.append(self.words.gettext("aldrig bekräftad"))
         return Cell(", ".join(parts), stale)
+
+    def max_age(self, kind: str, row: Row) -> int | None:
+        """How many days old a row may be; None where its kind does not grow old."""
+        classes = {
+            "restriction": AttributeClass.RESTRICTIONS,
+            "price": AttributeClass.TERMS,
+            "utility": AttributeClass.NETWORKS,
+        }
+        if kind == "utility" and row["kind"] == UtilityKind.EL:
+            return load_fields().max_ages[AttributeClass.POWER]
+        return load_fields().max_ages[classes[kind]] if kind in classes else None
 
     def label(self, name: str, code: str | None) -> str:
         """A code's label, or that it is not known."""
@@ -133,7 +165,14 @@ class TableMaker:
             for row in rows
         ]
         heads = (_("Slag"), _("Verkan"), _("Beskrivning"), _("Löses av"), _("Väntas löst"))
-        return self.table("restriction", _("Begränsningar"), heads, rows, cells)
+        evidence = (_("Underlag"), [self.evidence(row["evidence_url"]) for row in rows])
+        return self.table("restriction", _("Begränsningar"), heads, rows, cells, links=evidence)
+
+    def evidence(self, address: str | None) -> Cell:
+        """A link to what a restriction rests on; an address that is none is left out."""
+        if address is None or not is_web_address(address):
+            return Cell("")
+        return Cell(self.words.gettext("Öppna underlaget"), href=address)
 
     def utilities(self, rows: tuple[Row, ...]) -> Table | None:
         """Networks with capacity, from when and how certain."""

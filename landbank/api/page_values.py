@@ -9,7 +9,8 @@ from landbank.api.i18n import N_, NO_BREAK_SPACE, Words
 from landbank.api.page_labels import label_text, use_text
 from landbank.codelists import municipalities, terms
 from landbank.domain.codes import AccessMethod
-from landbank.domain.criteria import CRITERIA, Op
+from landbank.domain.criteria import CRITERIA
+from landbank.domain.criterion import Op
 from landbank.domain.explain import Held
 from landbank.domain.need import Must, Wish
 

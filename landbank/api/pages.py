@@ -1,4 +1,5 @@
-"""The pages that people read: search, plot, texts. They work without JavaScript, in Swedish and in English."""
+"""The pages that people read: search and texts (a plot's own: plot_pages.py). They work without JavaScript, in Swedish
+and in English."""
 
 from __future__ import annotations
 
@@ -13,14 +14,16 @@ from markupsafe import Markup
 
 from landbank.api.conditional import held_tag
 from landbank.api.i18n import Language, Words
+from landbank.api.moment import asked_of
 from landbank.api.need_form import NeedForm, read_form
 from landbank.api.page_answer import Found, find, known_choices, search_content
 from landbank.api.page_frame import ADDRESSES, Pages
-from landbank.api.page_labels import LABEL_ORDER, plot_name
-from landbank.api.page_plot import plot_view
+from landbank.api.page_labels import LABEL_ORDER
+from landbank.api.page_moment import PastNotice, past_notice
+from landbank.api.permits import permit
 from landbank.codelists import terms
+from landbank.domain.people import Permission
 from landbank.errors import Invalid, LandbankError
-from landbank.services.describe_plot import EndedPlot, describe_plot
 from landbank.store.standing import Inventory
 
 Handler = Callable[..., Response]
@@ -28,13 +31,10 @@ Handler = Callable[..., Response]
 
 def router(pages: Pages) -> APIRouter:
     """The routes of all pages, each in both languages."""
-    routes = APIRouter(include_in_schema=False)
+    routes = APIRouter(include_in_schema=False, dependencies=[permit(Permission.READ_PUBLIC)])
     for language in Language:
         routes.add_api_route(
             ADDRESSES["search"][language], search_handler(pages, language), methods=["GET", "HEAD"]
-        )
-        routes.add_api_route(
-            ADDRESSES["plot"][language] + "/{plot_id}", plot_handler(pages, language), methods=["GET", "HEAD"]
         )
         for name in ("about", "accessibility"):
             routes.add_api_route(
@@ -56,7 +56,7 @@ def icon_handler(pages: Pages) -> Handler:
 
 def unbuilt_router(fault: LandbankError) -> APIRouter:
     """In the pages' place where the web assets were never built: what is missing and what to do."""
-    routes = APIRouter(include_in_schema=False)
+    routes = APIRouter(include_in_schema=False, dependencies=[permit(Permission.READ_PUBLIC)])
 
     def refuse() -> Response:
         raise fault
@@ -72,7 +72,7 @@ def search_handler(pages: Pages, language: Language) -> Handler:
 
     def search(request: Request) -> Response:
         words, wants_json = pages.words[language], asks_for_json(request)
-        with request.app.state.landbank.reading() as store:
+        with request.app.state.landbank.reading(asked_of(request)) as store:
             inventory = seen(pages, store.standing.inventory())
             tag = tag_of(pages, inventory, request)
             if (held := held_tag(request, tag)) is not None:
@@ -85,7 +85,11 @@ def search_handler(pages: Pages, language: Language) -> Handler:
             )
         if wants_json:
             return answered(tag, orjson.dumps(json_of(pages, language, found)), "application/json")
-        return answered(tag, search_page(pages, language, found, request), status=400 if form.errors else 200)
+        past = past_notice(
+            store.moment, words, ADDRESSES["search"][language], request.query_params.multi_items()
+        )
+        html = search_page(pages, language, found, request, past)
+        return answered(tag, html, status=400 if form.errors else 200)
 
     return search
 
@@ -96,7 +100,9 @@ def refusal(form: NeedForm, words: Words) -> Invalid:
     return Invalid(told, where=next(iter(form.errors)))
 
 
-def search_page(pages: Pages, language: Language, found: Found, request: Request) -> str:
+def search_page(
+    pages: Pages, language: Language, found: Found, request: Request, past: PastNotice | None
+) -> str:
     """The search page's HTML."""
     frame = pages.frame(
         "search",
@@ -104,6 +110,7 @@ def search_page(pages: Pages, language: Language, found: Found, request: Request
         found.results.title,
         tail=f"?{request.url.query}" if request.url.query else "",
         kind="search",
+        past=past,
     )
     content = search_content(found)
     legend = [{"code": code, "text": terms("public_label")[code].label(language)} for code in LABEL_ORDER]
@@ -125,61 +132,6 @@ def json_of(pages: Pages, language: Language, found: Found) -> dict[str, Any]:
         "live_counts": found.live_counts,
         "ranks": found.results.ranks,
     }
-
-
-def plot_handler(pages: Pages, language: Language) -> Handler:
-    """The page of one plot in one language."""
-
-    def plot(request: Request, plot_id: int) -> Response:
-        words = pages.words[language]
-        with request.app.state.landbank.reading() as store:
-            inventory = seen(pages, store.standing.inventory())
-            tag = tag_of(pages, inventory, request)
-            if (held := held_tag(request, tag)) is not None:
-                return unchanged(held)
-            told = describe_plot(store.plot_pages, plot_id)
-            form = read_form(request.query_params.multi_items(), known_choices(store, words))
-        path = ADDRESSES["plot"][language]
-        if isinstance(told, EndedPlot):
-            if told.moved_to is not None:
-                return RedirectResponse(f"{path}/{told.moved_to}", 301)
-            return answered(tag, ended_page(pages, language, told), status=410)
-        view = plot_view(told, words)
-        query = f"?{request.url.query}" if request.url.query else ""
-        frame = pages.frame(
-            "plot",
-            language,
-            f"{view.name}, {view.place} – landbank",
-            description=f"{view.name}, {view.place}: {view.label_text}.",
-            tail=f"/{plot_id}{query}",
-            kind="plot",
-        )
-        html = pages.render(
-            "plot.html",
-            frame,
-            plot=view,
-            back_url=ADDRESSES["search"][language] + (query if not form.errors else ""),
-            latitude=words.fixed(float(view.latitude), 5),
-            longitude=words.fixed(float(view.longitude), 5),
-        )
-        return answered(tag, html)
-
-    return plot
-
-
-def ended_page(pages: Pages, language: Language, told: EndedPlot) -> str:
-    """The page of a plot that is not current any more."""
-    words, path = pages.words[language], ADDRESSES["plot"][language]
-    name = plot_name(told.plot)
-    title = words.gettext("%(name)s finns inte längre") % {"name": name}
-    return pages.render(
-        "ended.html",
-        pages.frame("plot", language, f"{title} – landbank", tail=f"/{told.plot['plot_id']}"),
-        name=name,
-        municipality=told.plot["municipality_name"],
-        day=words.day(told.plot["valid_to"]),
-        successors=[{"url": f"{path}/{row['plot_id']}", "text": plot_name(row)} for row in told.successors],
-    )
 
 
 def text_handler(pages: Pages, language: Language, name: str) -> Handler:
@@ -248,7 +200,7 @@ def answered(tag: str, body: str | bytes, media_type: str = "text/html", status:
 
 def caching(tag: str) -> dict[str, str]:
     """A page may be kept, but is asked about each time."""
-    return {"ETag": tag, "Cache-Control": "no-cache", "Vary": "Accept"}
+    return {"ETag": tag, "Cache-Control": "no-cache", "Vary": "Accept, Cookie"}
 
 
 def json_block(value: Any) -> Markup:

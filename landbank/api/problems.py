@@ -5,7 +5,9 @@ A browser that asks for a page gets what `app.state.error_page(request, problem)
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+import logging
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
 from typing import Any, cast
 
 import orjson
@@ -14,7 +16,12 @@ from fastapi.exceptions import RequestValidationError
 from fastapi.params import Depends
 from starlette.exceptions import HTTPException
 
-from landbank.errors import HTTP_STATUS, Invalid, LandbankError, NotFound, Unavailable
+from landbank.api.allowed import allowed
+from landbank.api.permits import permit
+from landbank.domain.people import Permission
+from landbank.errors import HTTP_STATUS, Forbidden, Invalid, LandbankError, NotFound, Unavailable
+
+security = logging.getLogger("landbank.security")
 
 MEDIA_TYPE = "application/problem+json"
 RETRY_AFTER_S = "2"
@@ -42,6 +49,14 @@ TITLES = {
 }
 
 
+AT_STATUS: dict[int, dict[str, str]] = {
+    401: {"WWW-Authenticate": 'Bearer realm="landbank"'},
+    429: {"Retry-After": "300"},
+    503: {"Retry-After": RETRY_AFTER_S},
+}
+"""Headers that go with a status: RFC 9110, 11.6.1 and 10.2.3; RFC 6585, 4."""
+
+
 @dataclass(frozen=True, slots=True)
 class Problem:
     """What went wrong, as it is told to the caller."""
@@ -53,9 +68,10 @@ class Problem:
     hint: str | None = None
     where: str | None = None
     request_id: str | None = None
+    more: Mapping[str, Any] = field(default_factory=dict)
 
     def as_json(self) -> dict[str, Any]:
-        """The members of RFC 9457 (3.1) and landbank's own : `hint`, `where`, `request_id`."""
+        """The members of RFC 9457 (3.1) and landbank's own: `hint`, `where`, `request_id`, and those of the error."""
         members = {
             "type": f"/problems/{self.slug}",
             "title": self.title,
@@ -65,18 +81,20 @@ class Problem:
             "where": self.where,
             "request_id": self.request_id,
         }
-        return {name: value for name, value in members.items() if value is not None}
+        return {name: value for name, value in members.items() if value is not None} | dict(self.more)
 
     def headers(self) -> dict[str, str]:
         """When to come back, where that helps; and that nobody keeps the answer."""
         headers = {"Cache-Control": "no-store", "Vary": "Accept"}
-        return headers | ({"Retry-After": RETRY_AFTER_S} if self.status == 503 else {})
+        return headers | AT_STATUS.get(self.status, {})
 
 
 def of_family(error: LandbankError) -> Problem:
     """The problem of an error of one of landbank's families."""
     status = next((status for family, status in HTTP_STATUS.items() if isinstance(error, family)), 500)
-    return Problem(status, error.slug, error.title, error.message, error.hint, error.where)
+    return Problem(
+        status, error.slug, error.title, error.message, error.hint, error.where, more=error.members()
+    )
 
 
 def of_refused_parameters(error: RequestValidationError) -> Problem:
@@ -143,31 +161,44 @@ def with_request_id(problem: Problem, request_id: str | None) -> Problem:
 
 def wants_page(request: Request) -> bool:
     """Whether a person in a browser waits for the answer."""
-    accepts_html = "text/html" in request.headers.get("accept", "")
-    named = request.query_params.get("f") if request.url.path.startswith(PAGES_TOO) else None
-    if named is not None:
-        return named == "html"
-    return accepts_html and not request.url.path.startswith(PROGRAMS_PATHS)
+    is_told_by_format = request.url.path.startswith(PAGES_TOO)
+    return may_be_page(request) and (is_told_by_format or accepts_html(request))
 
 
-def known_parameters(*names: str) -> Depends:
-    """A dependency that refuses query parameters other than these, and any of them given twice.
+def may_be_page(request: Request) -> bool:
+    """Whether the address has a page, and below `PAGES_TOO` whether the page is what is asked for."""
+    path = request.url.path
+    if path.startswith(PAGES_TOO):
+        named = request.query_params.get("f")
+        return accepts_html(request) if named is None else named == "html"
+    return not path.startswith(PROGRAMS_PATHS)
+
+
+def accepts_html(request: Request) -> bool:
+    """Whether the caller names pages among what it accepts."""
+    return "text/html" in request.headers.get("accept", "")
+
+
+def known_parameters(*names: str, several: tuple[str, ...] = ()) -> Depends:
+    """A dependency that refuses query parameters other than these, and any of `names` given twice.
 
     Source: OGC 17-069r4, 7.15.1: unknown parameters are 400.
     """
 
     def refuse_others(request: Request) -> None:
-        refuse_unknown_parameters(request, names)
+        refuse_unknown_parameters(request, names, several)
 
     return Depends(refuse_others)
 
 
-def refuse_unknown_parameters(request: Request, names: tuple[str, ...]) -> None:
-    """Raise `Invalid` for a query parameter that the endpoint doesn't know or that is given twice."""
-    given = [name for name, _ in request.query_params.multi_items()]
+def refuse_unknown_parameters(
+    request: Request, names: tuple[str, ...], several: tuple[str, ...] = ()
+) -> None:
+    """Raise `Invalid` for a query parameter that the endpoint doesn't know, or that is given twice and may not be."""
+    given = [name for name, _ in request.query_params.multi_items() if name not in several]
     for name in given:
         if name not in names:
-            listed = ", ".join(names) or "none"
+            listed = ", ".join((*names, *several)) or "none"
             raise Invalid(f"There is no query parameter '{name}' here.", hint=f"Known: {listed}.", where=name)
         if given.count(name) > 1:
             raise Invalid(f"The query parameter '{name}' is given {given.count(name)} times.", where=name)
@@ -176,6 +207,7 @@ def refuse_unknown_parameters(request: Request, names: tuple[str, ...]) -> None:
 TYPES = {
     **{family.slug: (family.title, family.__doc__ or "") for family in HTTP_STATUS},
     "method-not-allowed": (TITLES[405], "The address is there, but not for this method."),
+    "wrong-media-type": (TITLES[415], "The body is written in something that this address does not read."),
     "not-ready": ("Not ready", "Pages, items or tiles can't be served now."),
     "internal": ("Internal error", "landbank failed; the log tells why under the request_id."),
 }
@@ -184,7 +216,7 @@ TYPES = {
 
 def router() -> APIRouter:
     """`/problems/{slug}`: what a type of problem means."""
-    routes = APIRouter(tags=["health"], dependencies=[known_parameters()])
+    routes = APIRouter(tags=["health"], dependencies=[permit(Permission.READ_PUBLIC), known_parameters()])
 
     @routes.get("/problems/{slug}", summary="What a type of problem means")
     async def meaning(slug: str) -> dict[str, str]:
@@ -201,6 +233,11 @@ def handle_errors(app: FastAPI) -> None:
     """Turn every error of the app's endpoints into a problem."""
 
     async def family(request: Request, error: Exception) -> Response:
+        if isinstance(error, Forbidden):
+            actor = getattr(request.state, "actor", None)
+            security.info(
+                "denied %s %r to %s", request.method, request.url.path, getattr(actor, "id", "anonymous")
+            )
         return answer(request, of_family(cast(LandbankError, error)))
 
     async def refused(request: Request, error: Exception) -> Response:
@@ -208,7 +245,12 @@ def handle_errors(app: FastAPI) -> None:
 
     async def http(request: Request, error: Exception) -> Response:
         known = cast(HTTPException, error)
-        return answer(request, of_http(known), dict(known.headers or {}))
+        headers = dict(known.headers or {})
+        if known.status_code == 405:
+            headers |= allowed(request)
+            if request.method == "OPTIONS":
+                return Response(status_code=204, headers=headers)
+        return answer(request, of_http(known), headers)
 
     app.add_exception_handler(LandbankError, family)
     app.add_exception_handler(RequestValidationError, refused)

@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import Any
 
 import landbank
+from landbank.domain.people import Permission
 from landbank.errors import Unavailable
 
 TYPES = mimetypes.MimeTypes(filenames=())
@@ -62,6 +63,8 @@ class WebFiles:
     Unavailable
         The third-party bundle in static/vendor is missing: the web assets were never built.
     """
+
+    permission = Permission.READ_PUBLIC
 
     def __init__(self, web: Path) -> None:
         folder = web / "static"

@@ -10,7 +10,10 @@ from typing import Any
 from fastapi import APIRouter, Request
 
 from landbank.api.links import public_address
+from landbank.api.moment import moment_parameters
+from landbank.api.permits import permit
 from landbank.api.problems import known_parameters
+from landbank.domain.people import Permission
 from landbank.geo.tile import MOST_ZOOM
 from landbank.store.tiles import LEAST_PIXELS, MOST_FEATURES, PARKS_FROM_ZOOM
 
@@ -56,7 +59,9 @@ DESCRIPTIONS = {
 
 def router() -> APIRouter:
     """`/tiles/plots` and `/tiles/base`."""
-    routes = APIRouter(prefix="/tiles", tags=["tiles"], dependencies=[known_parameters()])
+    routes = APIRouter(
+        prefix="/tiles", tags=["tiles"], dependencies=[permit(Permission.READ_PUBLIC), known_parameters()]
+    )
 
     @routes.get("/plots", summary="TileJSON of the plots")
     async def plots(request: Request) -> dict[str, Any]:
@@ -104,7 +109,8 @@ def tile_operation(name: str) -> dict[str, Any]:
         "parameters": [
             {"name": axis, "in": "path", "required": True, "schema": {"type": "integer", "minimum": 0}}
             for axis in "zxy"
-        ],
+        ]
+        + moment_parameters(),
         "responses": {
             "200": {
                 "description": "The tile.",

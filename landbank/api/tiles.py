@@ -3,6 +3,9 @@
 A tile is the same for all as long as the inventory and the day are: its strong entity tag is made of revision,
 time of the last change and day, and a request that brings the tag back is answered without drawing anything.
 
+Tiles of an earlier moment (`as_of`, `valid_on`) have a cache of their own, which no change empties. Once a later change
+stands nothing can be added to what they show, and whoever has one need not ask again for a day.
+
 A tile in which nothing lies is 200 with an empty body: no bytes are a valid tile without layers (Mapbox Vector
 Tile 2.1, 4.1), and clients that look for 200 alone take it; 204 would say the same to fewer of them.
 """
@@ -11,9 +14,11 @@ from __future__ import annotations
 
 import gzip
 import re
-from collections.abc import Awaitable, Callable
+from collections import OrderedDict
+from collections.abc import Awaitable
 from dataclasses import dataclass
 from functools import lru_cache
+from typing import Protocol
 from urllib.parse import parse_qsl
 
 from isal import igzip
@@ -22,6 +27,8 @@ from landbank.api import problems
 from landbank.api.middleware import Receive, Scope, Send, send_problem
 from landbank.api.tile_cache import ByteCache
 from landbank.api.tile_state import CurrentState
+from landbank.domain.moment import Asked, Moment, read_asked
+from landbank.domain.people import Permission
 from landbank.errors import Invalid, LandbankError, NotFound
 from landbank.geo.tile import MOST_ZOOM, Tile
 from landbank.store.tiles import Drawn, State, Tiles
@@ -33,9 +40,18 @@ VARIANT = "1"
 """Changes whenever the same state of the inventory gives other bytes: other layers, attributes or limits."""
 
 FRESHNESS = [(b"cache-control", b"public, max-age=0, must-revalidate"), (b"vary", b"accept-encoding")]
+SETTLED = [(b"cache-control", b"public, max-age=86400, immutable"), (b"vary", b"accept-encoding")]
+KNOWN = ("as_of", "valid_on")
+MOMENTS_KEPT = 64
 ENTRY_OVERHEAD = 1000
 
 Header = tuple[bytes, bytes]
+
+
+class Draw(Protocol):
+    """Draws a tile of one layer, as it is now or as it was at a moment."""
+
+    def __call__(self, tile: Tile, moment: Moment | None = None) -> Awaitable[Drawn]: ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,11 +71,16 @@ class Ready:
 class TileServer:
     """Answers what lies below `/tiles/plots/` and `/tiles/base/`."""
 
+    permission = Permission.READ_PUBLIC
+
     def __init__(self, *, tiles: Tiles, current: CurrentState, cache: ByteCache[object, Ready]) -> None:
+        self.tiles = tiles
         self.current = current
         self.cache = cache
         self.cached_state: State | None = None
-        self.draw: dict[str, Callable[[Tile], Awaitable[Drawn]]] = {"plots": tiles.plots, "base": tiles.base}
+        self.past: ByteCache[object, Ready] = ByteCache(cache.most_bytes // 4)
+        self.settled: OrderedDict[Asked, Moment] = OrderedDict()
+        self.draw: dict[str, Draw] = {"plots": tiles.plots, "base": tiles.base}
 
     async def __call__(self, scope: Scope, _receive: Receive, send: Send) -> None:
         """Answer a tile, or say why not."""
@@ -69,8 +90,12 @@ class TileServer:
                     send, problems.method_refused(scope["method"]), scope, [(b"allow", b"GET, HEAD")]
                 )
                 return
-            layer, tile = read_address(scope["path"], scope["query_string"])
-            await self.answer(layer, tile, scope, send)
+            layer, tile = read_address(scope["path"])
+            asked = read_moment(scope["query_string"]) if scope["query_string"] else None
+            if asked is None:
+                await self.answer(layer, tile, scope, send)
+            else:
+                await self.answer_past(layer, tile, await self.moment(asked), scope, send)
         except LandbankError as error:
             await send_problem(send, problems.of_family(error), scope)
 
@@ -85,8 +110,37 @@ class TileServer:
                 return
         ready = await self.ready(layer, tile, state)
         body, headers = (ready.body, ready.headers) if takes_gzip else plain(ready)
-        await send({"type": "http.response.start", "status": 200, "headers": headers})
-        await send({"type": "http.response.body", "body": b"" if scope["method"] == "HEAD" else body})
+        await send_tile(send, scope, body, headers)
+
+    async def moment(self, asked: Asked) -> Moment:
+        """The moment that was asked for; one that is settled is asked of the database once."""
+        known = self.settled.get(asked)
+        if known is not None:
+            return known
+        moment = await self.tiles.moment(asked)
+        if moment.is_settled:
+            self.settled[asked] = moment
+            while len(self.settled) > MOMENTS_KEPT:
+                self.settled.popitem(last=False)
+        return moment
+
+    async def answer_past(self, layer: str, tile: Tile, moment: Moment, scope: Scope, send: Send) -> None:
+        """Send the tile as it was at a moment, or 304 where the caller has it already."""
+        freshness = SETTLED if moment.is_settled else FRESHNESS
+        tag = past_tag(moment)
+        asked_tags, takes_gzip = read_headers(scope)
+        held = held_tag(asked_tags, tag) if asked_tags is not None else None
+        if held is not None:
+            await send_headers(send, 304, [(b"etag", held), *freshness])
+            return
+
+        async def make() -> Ready:
+            return make_ready(await self.draw[layer](tile, moment), tag)
+
+        ready = await self.past.get_or_make((layer, tile.z, tile.x, tile.y, tag), make)
+        body, headers = (ready.body, ready.headers) if takes_gzip else plain(ready, tag)
+        fixed = [header for header in headers if header not in FRESHNESS]
+        await send_tile(send, scope, body, [*fixed, *freshness])
 
     async def ready(self, layer: str, tile: Tile, state: State) -> Ready:
         """The tile from memory, or drawn; what was drawn from an earlier state is forgotten."""
@@ -100,15 +154,19 @@ class TileServer:
         return await self.cache.get_or_make((layer, tile.z, tile.x, tile.y), make)
 
 
-def read_address(path: str, query: bytes) -> tuple[str, Tile]:
+async def send_tile(send: Send, scope: Scope, body: bytes, headers: list[Header]) -> None:
+    """A tile, without its body where only the head was asked for."""
+    await send({"type": "http.response.start", "status": 200, "headers": headers})
+    await send({"type": "http.response.body", "body": b"" if scope["method"] == "HEAD" else body})
+
+
+def read_address(path: str) -> tuple[str, Tile]:
     """Layer and tile of an address.
 
     Raises
     ------
     NotFound
         The address is no tile's, or the tile lies outside the map or the zooms; found out without the database.
-    Invalid
-        There is a query parameter; a tile knows none.
     """
     match = ADDRESS.fullmatch(path)
     tile = Tile(int(match[2]), int(match[3]), int(match[4])) if match else Tile(-1, 0, 0)
@@ -117,10 +175,26 @@ def read_address(path: str, query: bytes) -> tuple[str, Tile]:
             "There is no such tile.",
             hint=f"Tiles are /tiles/plots/z/x/y with z from 0 to {MOST_ZOOM}, x and y from 0 to 2**z - 1.",
         )
-    if query:
-        name = next((name for name, _ in parse_qsl(query.decode("latin-1"), keep_blank_values=True)), "")
-        raise Invalid(f"There is no query parameter '{name}' here.", hint="Known: none.", where=name or None)
     return match[1], tile
+
+
+def read_moment(query: bytes) -> Asked | None:
+    """The earlier moment that a query asks for; None where its parameters are empty.
+
+    Raises
+    ------
+    Invalid
+        There is another parameter, or one of them twice, or no moment in it.
+    """
+    given = parse_qsl(query.decode("latin-1"), keep_blank_values=True) or [("", "")]
+    for name, _ in given:
+        if name not in KNOWN:
+            hint = f"Known: {', '.join(KNOWN)}."
+            raise Invalid(f"There is no query parameter '{name}' here.", hint=hint, where=name or None)
+        if len([other for other, _ in given if other == name]) > 1:
+            raise Invalid(f"The query parameter '{name}' is given more than once.", where=name)
+    told = dict(given)
+    return read_asked(told.get("as_of"), told.get("valid_on"))
 
 
 def read_headers(scope: Scope) -> tuple[bytes | None, bool]:
@@ -144,6 +218,13 @@ def entity_tag(state: State) -> bytes:
     return f'"{state.revision}-{changed:x}-{state.day:%Y%m%d}-{VARIANT}"'.encode()
 
 
+def past_tag(moment: Moment) -> bytes:
+    """The strong tag of any uncompressed tile of an earlier moment."""
+    changed = int(moment.changed_at.timestamp() * 1_000_000)
+    begun = "b" if moment.is_valid_on_asked else "a"
+    return f'"{moment.revision}-{changed:x}-{moment.valid_on:%Y%m%d}{begun}-{VARIANT}"'.encode()
+
+
 def gzip_tag(tag: bytes) -> bytes:
     """The tag of the same tile gzipped."""
     return tag[:-1] + b'-gz"'
@@ -159,18 +240,18 @@ def held_tag(asked: bytes, tag: bytes) -> bytes | None:
     return None
 
 
-def make_ready(drawn: Drawn) -> Ready:
+def make_ready(drawn: Drawn, plain_tag: bytes | None = None) -> Ready:
     """The tile gzipped, under the tag of the state that it was drawn from; an empty one stays empty."""
     body = igzip.compress(drawn.content, compresslevel=1, mtime=0) if drawn.content else b""
-    tag = gzip_tag(entity_tag(drawn.state))
+    tag = gzip_tag(plain_tag or entity_tag(drawn.state))
     coding = [(b"content-encoding", b"gzip")] if body else []
     return Ready(drawn.state, body, [*coding, *headers_of(tag, len(body))])
 
 
-def plain(ready: Ready) -> tuple[bytes, list[Header]]:
+def plain(ready: Ready, tag: bytes | None = None) -> tuple[bytes, list[Header]]:
     """Body and headers for a caller that takes no gzip, which is rare enough to unpack each time."""
     body = gzip.decompress(ready.body) if ready.body else b""
-    return body, headers_of(entity_tag(ready.state), len(body))
+    return body, headers_of(tag or entity_tag(ready.state), len(body))
 
 
 def headers_of(tag: bytes, length: int) -> list[Header]:

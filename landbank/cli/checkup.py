@@ -14,6 +14,7 @@ from landbank.errors import LandbankError
 
 if TYPE_CHECKING:
     from landbank.settings import Settings
+    from landbank.wiring import Landbank
 
 PACKAGES = (
     "fastapi",
@@ -25,6 +26,7 @@ PACKAGES = (
     "pyogrio",
     "shapely",
     "pyproj",
+    "procrastinate",
 )
 LEAST_FREE_MB = 1024
 
@@ -132,6 +134,7 @@ def check_cluster(settings: Settings) -> Iterator[Check]:
 def check_database(settings: Settings, url: str) -> Iterator[Check]:
     """A running database: its versions and its schema."""
     from landbank.cluster import describe_address, inspect_server
+    from landbank.store.roles import APP_ROLE
     from landbank.store.schema_revision import head_revision
     from landbank.wiring import open_landbank
 
@@ -146,13 +149,16 @@ def check_database(settings: Settings, url: str) -> Iterator[Check]:
             landbank.refuse_other_schema()
             with landbank.reading() as store:
                 wrong, looked_at = store.standing.off_tiles()
+            upkeep = (check_jobs(landbank), check_mail(landbank))
         finally:
             landbank.close()
     except LandbankError as error:
         yield Check("Database", False, error.message, error.hint)
         return
     yield Check("Schema", True, f"revision {head_revision()}, as this version needs it")
+    yield Check("Role", True, f"the application acts as {APP_ROLE}, which owns nothing")
     yield check_tiles(wrong, looked_at)
+    yield from upkeep
 
 
 def check_tiles(wrong: int, looked_at: int) -> Check:
@@ -166,3 +172,39 @@ def check_tiles(wrong: int, looked_at: int) -> Check:
         "As an actor of your own (SET landbank.actor = 'repair'), touch them:"
         " UPDATE landbank.plot SET row_version = row_version + 1 WHERE ...",
     )
+
+
+def check_jobs(landbank: Landbank) -> Check:
+    """Whether jobs are done, and how far the checks have followed the inventory."""
+    from landbank.services.check_plots import FOLLOWER
+
+    with landbank.reading() as store:
+        workers, jobs = store.queue.workers(), store.queue.standing()
+        progress = store.followers.progress(FOLLOWER)
+        behind = store.standing.inventory().revision - (progress.revision if progress else 0)
+    failed = sum(job.failed for job in jobs)
+    told = f"{workers} at work" if workers else "nobody does them now (`landbank worker`)"
+    told += f", {sum(job.waiting for job in jobs)} waiting, {failed} failed, {behind} changes not checked yet"
+    hint = "The log of the worker says why; the next night tries again." if failed else None
+    return Check("Jobs", not failed, told, hint)
+
+
+def check_mail(landbank: Landbank) -> Check:
+    """Whether mail is set up, and what waits, has failed or is uncertain."""
+    from landbank.domain.codes import MailState
+    from landbank.jobs.mail_setup import mail_server
+
+    with landbank.reading() as store:
+        counts = store.mails.counts()
+    open_letters = {
+        state: n for state, n in counts.items() if state not in (MailState.SENT, MailState.DROPPED)
+    }
+    stands = ", ".join(f"{n} {state}" for state, n in open_letters.items()) or "nothing waits"
+    try:
+        server = mail_server(landbank.settings)
+    except LandbankError as error:
+        return Check("Mail", False, error.message, error.hint)
+    lost = open_letters.keys() & {MailState.FAILED, MailState.UNCERTAIN}
+    hint = "`landbank mail` lists the letters and sends them again." if lost else None
+    is_on = f"on, over {server.host}:{server.port}" if server else "off, so letters are written and wait"
+    return Check("Mail", not lost, f"{is_on}; {stands}", hint)

@@ -5,7 +5,9 @@ from __future__ import annotations
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Annotated
+
+import typer
 
 from landbank.errors import EXIT_CODE, Invalid, LandbankError
 
@@ -15,6 +17,18 @@ if TYPE_CHECKING:
     from landbank.cluster import Cluster
     from landbank.settings import Settings
     from landbank.wiring import Landbank
+
+AsOf = Annotated[
+    str | None,
+    typer.Option(
+        metavar="DAY",
+        help="What the inventory said then: a day (its end), or a moment such as 2026-03-01T12:00+01:00.",
+    ),
+]
+ValidOn = Annotated[
+    str | None, typer.Option(metavar="DAY", help="What held on that day; left out, the day of --as-of.")
+]
+"""The options of every command that reads the inventory at a moment."""
 
 DATABASE = "landbank"
 """Name of the inventory's database in the private cluster."""

@@ -30,7 +30,9 @@ def demo(
             today = store.standing.inventory().today
         with (
             working("Inventing plots", total=plots) as advance,
-            landbank.changing(actor="landbank demo", reason=f"seed {seed}", timeout_ms=0) as store,
+            landbank.changing(
+                actor="landbank demo", reason=f"seed {seed}", timeout_ms=0, is_bulk=True
+            ) as store,
         ):
             loaded = load_demo(store, on=today, plots=plots, seed=seed, advance=advance)
     console().print(

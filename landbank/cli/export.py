@@ -7,8 +7,10 @@ from typing import Annotated
 
 import typer
 
+from landbank.cli.common import AsOf, ValidOn
 
-def export(
+
+def export(  # noqa: PLR0917 - typer reads a command's options from its parameters
     destination: Annotated[
         Path,
         typer.Argument(
@@ -28,6 +30,8 @@ def export(
         ),
     ] = "AB",
     overwrite: Annotated[bool, typer.Option("--overwrite", help="Replace the file if it is there.")] = False,
+    as_of: AsOf = None,
+    valid_on: ValidOn = None,
 ) -> None:
     """Take plots out into a file: all current plots, or those that match a need.
 
@@ -38,6 +42,7 @@ def export(
     """
     from landbank.cli.common import console, open_from_environment, working
     from landbank.codelists.fields import load_fields
+    from landbank.domain.moment import read_asked
     from landbank.errors import Conflict
     from landbank.exchange.write import format_of, replacing
     from landbank.services.export_plots import export_plots
@@ -47,7 +52,8 @@ def export(
         raise Conflict(
             f"{destination} is there already.", hint="Give --overwrite to replace it, or another name."
         )
-    with open_from_environment() as landbank, landbank.reading() as store:
+    moment = read_asked(as_of, valid_on)
+    with open_from_environment() as landbank, landbank.reading(moment) as store:
         ranking = None
         if need is not None:
             from landbank.api.need_in import read_need

@@ -11,6 +11,7 @@ import typer
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from landbank.domain.people import Actor
     from landbank.exchange.profile import Profile
     from landbank.exchange.read import ReadLimits, Source, TableOptions
     from landbank.exchange.report import Report
@@ -258,14 +259,22 @@ def run_import(
     request: Request,
     source: Source,
     *,
+    actor: Actor | None = None,
     on_rows: Callable[[int], None] = lambda _rows: None,
 ) -> Report:
-    """The report of an import in one transaction, which is taken back unless it is to be applied."""
+    """The report of an import in one transaction, which is taken back unless it is to be applied.
+
+    Without an actor the command itself acts.
+    """
     from landbank.services.import_plots import import_plots
 
     timeout_ms = landbank.settings.import_timeout_s * 1000
-    actor = f"import:{request.path.name}"
-    changing = landbank.changing(actor=actor, reason=f"import of {request.path.name}", timeout_ms=timeout_ms)
+    changing = landbank.changing(
+        actor=actor or f"import:{request.path.name}",
+        reason=f"import of {request.path.name}",
+        timeout_ms=timeout_ms,
+        is_bulk=actor is None,
+    )
     with changing if request.is_applied else landbank.rehearsing() as store:
         stage = store.staging(
             dataset=request.dataset_name, timeout_ms=timeout_ms, is_applied=request.is_applied

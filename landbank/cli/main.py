@@ -8,7 +8,26 @@ from typing import Annotated, Any
 import typer
 from typer.core import TyperGroup
 
-from landbank.cli import demo, doctor, export, import_, layers, match, migrate, need, roads, up
+from landbank.cli import (
+    check,
+    demo,
+    doctor,
+    export,
+    fit,
+    history,
+    import_,
+    jobs,
+    key,
+    layers,
+    mail,
+    match,
+    migrate,
+    need,
+    roads,
+    up,
+    user,
+    worker,
+)
 from landbank.cli.common import fail
 from landbank.errors import LandbankError
 
@@ -23,29 +42,44 @@ FIRST_STEPS = """\
 
 `landbank match need.json` · rank the plots for a need, with reasons
 
+`landbank user add anna --role planner --municipality 1441` · let somebody sign in
+
 `landbank doctor` · say what is installed and what is wrong
 
-Exit codes: 0 done, 1 partly, 2 wrong usage or input, 3 nothing landed, 4 not found, 5 conflict, 6 unavailable.
+Exit codes: 0 done, 1 partly, 2 wrong usage or input, 3 nothing landed, 4 not found, 5 conflict, 6 unavailable,
+7 not permitted.
 Settings come from the environment: LANDBANK_HOME, LANDBANK_DATABASE_URL and others (docs/operations/settings.md).
 """
 
 START = "Start and look after"
 INVENTORY = "Work with the inventory"
+PEOPLE = "People and programs"
+HISTORY = "Vouch for the history"
 
 COMMANDS: tuple[tuple[str, Callable[..., Any] | typer.Typer, str], ...] = (
     ("up", up.up, START),
+    ("worker", worker.worker, START),
     ("doctor", doctor.doctor, START),
     ("migrate", migrate.migrate, START),
+    ("mail", mail.mail, START),
     ("demo", demo.demo, START),
+    ("jobs", jobs.jobs, START),
     ("import", import_.import_, INVENTORY),
     ("match", match.match, INVENTORY),
     ("need", need.need, INVENTORY),
+    ("fit", fit.fit, INVENTORY),
     ("export", export.export, INVENTORY),
     ("roads", roads.roads, INVENTORY),
     ("layers", layers.app, INVENTORY),
+    ("user", user.app, PEOPLE),
+    ("key", key.app, PEOPLE),
+    ("check", check.check, INVENTORY),
+    ("fsck", history.fsck, HISTORY),
+    ("seal", history.seal, HISTORY),
+    ("heads", history.heads, HISTORY),
 )
-"""Name, function or group, and heading of each command, in the order of the help. Their modules import heavy libraries
-only inside the functions, so that `--help` and shell completion answer at once."""
+"""Name, function (or group of commands) and heading of each command, in the order of the help. Their modules import
+heavy libraries only inside the functions, so that `--help` and shell completion answer at once."""
 
 
 class Commands(TyperGroup):

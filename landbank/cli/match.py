@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from landbank.cli.common import AsOf, ValidOn
+
 if TYPE_CHECKING:
+    from landbank.api.i18n import Language
+    from landbank.api.match import Asking
     from landbank.domain.need import Need
     from landbank.wiring import Landbank
 
@@ -35,6 +39,25 @@ def match(  # noqa: PLR0917 - typer reads a command's options from its parameter
     print_need: Annotated[
         bool, typer.Option("--print", help="Print the need that would be matched, to edit it, and stop.")
     ] = False,
+    plain: Annotated[
+        bool,
+        typer.Option(
+            "--plain", help="The ranked list alone, without what to relax, how sure it is, what to ask."
+        ),
+    ] = False,
+    against: Annotated[
+        int | None,
+        typer.Option(metavar="PLOT_ID", help="Tell how many points each plot is ahead of this one, by wish."),
+    ] = None,
+    cost: Annotated[
+        list[str] | None,
+        typer.Option(
+            metavar="CRITERION:AMOUNT", help="What a unit costs to change, for the cheapest pair of changes."
+        ),
+    ] = None,
+    lang: Annotated[str, typer.Option(help="Language of the sentences: en or sv.")] = "en",
+    as_of: AsOf = None,
+    valid_on: ValidOn = None,
 ) -> None:
     """Rank the plots for a need: tier A meets every must, B all that is known, C misses something.
 
@@ -50,13 +73,38 @@ def match(  # noqa: PLR0917 - typer reads a command's options from its parameter
     if print_need:
         print_as_json(asked)
         return
+    from landbank.api.match import Asking, Detail, read_costs
     from landbank.cli.common import open_from_environment
+    from landbank.domain.moment import read_asked
 
+    asking = Asking(
+        Detail.PLAIN if plain else Detail.FULL,
+        language_of(lang),
+        against,
+        read_costs(cost or ()),
+        read_asked(as_of, valid_on),
+    )
     with open_from_environment() as landbank:
         if explain is not None:
-            show_one(landbank, asked, explain, as_json=as_json)
+            show_one(landbank, asked, explain, asking=asking, as_json=as_json)
         else:
-            show_all(landbank, asked, as_json=as_json)
+            show_all(landbank, asked, asking=asking, as_json=as_json)
+
+
+def language_of(code: str) -> Language:
+    """The language of a code.
+
+    Raises
+    ------
+    Invalid
+        Landbank does not speak it.
+    """
+    from landbank.api.i18n import Language
+    from landbank.errors import Invalid
+
+    if code not in list(Language):
+        raise Invalid(f"There is no language {code!r}.", hint="Say en or sv.", where="--lang")
+    return Language(code)
 
 
 def need_of(path: Path | None, template: str | None) -> Need:
@@ -117,14 +165,12 @@ def print_as_json(need: Need) -> None:
     typer.echo("{\n" + ",\n".join(lines) + "\n}")
 
 
-def show_all(landbank: Landbank, need: Need, *, as_json: bool) -> None:
+def show_all(landbank: Landbank, need: Need, *, asking: Asking, as_json: bool) -> None:
     """Print the answer as a table, or as JSON."""
-    from landbank.services.match_document import answer_document
+    from landbank.api.match import answer_document_to
     from landbank.services.match_document import as_json as to_bytes
-    from landbank.services.match_need import match_need
 
-    with landbank.reading() as store:
-        answer = answer_document(match_need(need, store.catalogue, landbank.columns))
+    answer = answer_document_to(landbank, need, asking)
     if as_json:
         typer.echo(to_bytes(answer))
         return
@@ -134,15 +180,12 @@ def show_all(landbank: Landbank, need: Need, *, as_json: bool) -> None:
     print_answer(answer, console())
 
 
-def show_one(landbank: Landbank, need: Need, plot_id: int, *, as_json: bool) -> None:
+def show_one(landbank: Landbank, need: Need, plot_id: int, *, asking: Asking, as_json: bool) -> None:
     """Print one plot's answer in full."""
+    from landbank.api.match import plot_document_to
     from landbank.services.match_document import as_json as to_bytes
-    from landbank.services.match_document import match_document
-    from landbank.services.match_need import explain_plot
 
-    with landbank.reading() as store:
-        found, named, asked = explain_plot(need, plot_id, store.catalogue, landbank.columns)
-    document: dict[str, Any] = match_document(found, named, asked)
+    document = plot_document_to(landbank, need, plot_id, asking)
     if as_json:
         typer.echo(to_bytes(document))
         return

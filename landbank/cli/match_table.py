@@ -8,6 +8,7 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
+from landbank.cli.advice_table import print_advice, print_plot_advice
 from landbank.domain.criteria import CRITERIA
 
 Document = dict[str, Any]
@@ -23,7 +24,7 @@ def print_answer(answer: Document, screen: Console) -> None:
     counts = answer["counts"]
     screen.print(
         f"{answer['need'].get('title') or 'Need'} · {counts['total']} plots, revision"
-        f" {answer['inventory_revision']}, {answer['as_of']}",
+        f" {answer['inventory_revision']}, {answer['as_of'] or answer['valid_on']}",
         style="bold",
         markup=False,
     )
@@ -34,6 +35,8 @@ def print_answer(answer: Document, screen: Console) -> None:
     if not counts["A"] and answer["excludes_most"]:
         effect = next(one for one in answer["must_effects"] if answer["excludes_most"].items() <= one.items())
         screen.print(obstacle(effect), markup=False)
+    if "relaxations" in answer:
+        print_advice(answer, screen)
 
 
 def obstacle(effect: Document) -> str:
@@ -57,11 +60,16 @@ def table_of(matches: list[Document]) -> Table:
             Text(match["tier"], TIER_STYLE[match["tier"]]),
             score_text(match),
             bar(match),
-            Text(f"{match['reference']} (id {match['plot_id']})"),
+            Text(f"{plot_name(match)} (id {match['plot_id']})"),
             Text(match["municipality"]),
             Text("; ".join(reasons(match))),
         )
     return table
+
+
+def plot_name(match: Document) -> str:
+    """What a plot is called: its name, or its reference where it has none."""
+    return str(match["name"] or match["reference"])
 
 
 def score_text(match: Document) -> str:
@@ -171,8 +179,9 @@ def amount_text(amount: float, unit: str | None) -> str:
 def print_match(match: Document, screen: Console) -> None:
     """Print every verdict and every point of one plot."""
     rank = f"rank {match['rank']}" if match["rank"] else "not ranked"
+    told = f"{match['name']}, {match['reference']}" if match["name"] else match["reference"]
     screen.print(
-        f"{match['reference']} (id {match['plot_id']}), {match['municipality']}: tier {match['tier']}, {rank}, score"
+        f"{told} (id {match['plot_id']}), {match['municipality']}: tier {match['tier']}, {rank}, score"
         f" {score_text(match)}",
         style="bold",
         markup=False,
@@ -185,6 +194,8 @@ def print_match(match: Document, screen: Console) -> None:
         screen.print(points_table(match))
     if match["ask"]:
         screen.print(f"Ask: {', '.join(label(name).lower() for name in match['ask'])}", markup=False)
+    if "counterfactuals" in match:
+        print_plot_advice(match, screen)
 
 
 def points_table(match: Document) -> Table:

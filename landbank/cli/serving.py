@@ -65,6 +65,15 @@ class Claim:
         return f" at {told['address']} (process {told['pid']})"
 
 
+def told_address(home: Path) -> str | None:
+    """The address at which this home is served now, or None."""
+    try:
+        told = json.loads((home / "serving.json").read_text(encoding="utf-8"))
+    except (OSError, ValueError):
+        return None
+    return str(told["address"])
+
+
 def claim_port(host: str, port: int) -> socket.socket:
     """A socket bound to the address, so that the port is ours before anything long begins; 0 takes a free one.
 

@@ -37,6 +37,7 @@ def up(
 
     Example: `landbank up --port 8080 --no-demo`
     """
+    from landbank.cli.sealing import sealing_hourly
     from landbank.cli.serving import Claim, address_of, claim_port
 
     settings = read_settings()
@@ -54,6 +55,7 @@ def up(
             claim.tell(address)
         landbank = stack.enter_context(open_from_environment(settings, screen, migrating=True))
         fill_if_empty(landbank, screen, demo=demo)
+        stack.enter_context(sealing_hourly(landbank))
         run_server(landbank, listener, address, screen)
 
 
@@ -69,7 +71,9 @@ def fill_if_empty(landbank: Landbank, screen: Console, *, demo: bool) -> None:
 
     with (
         step("Making a demo inventory of synthetic plots", screen),
-        landbank.changing(actor="landbank up", reason="demo inventory", timeout_ms=120_000) as store,
+        landbank.changing(
+            actor="landbank up", reason="demo inventory", timeout_ms=120_000, is_bulk=True
+        ) as store,
     ):
         load_demo(store, on=today)
 
@@ -89,9 +93,23 @@ def run_server(landbank: Landbank, listener: socket.socket, address: str, screen
             screen.print("Ctrl-C stops it.", style="dim")
 
     try:
-        serve(app, listener, log_level=landbank.settings.log_level, on_ready=announce)
+        with jobs_beside(landbank, address):
+            serve(app, listener, log_level=landbank.settings.log_level, on_ready=announce)
     except KeyboardInterrupt:
         screen.print("Stopping …")
+
+
+@contextmanager
+def jobs_beside(landbank: Landbank, address: str) -> Iterator[None]:
+    """Jobs are done in a thread of this process while the context lasts, unless the settings leave them to others."""
+    if not landbank.settings.run_jobs:
+        yield
+        return
+    from landbank.jobs import open_workplace
+    from landbank.jobs.worker import Worker, working_beside
+
+    with open_workplace(landbank, address=address) as place, working_beside(Worker(place)):
+        yield
 
 
 def warn_of_missing_assets(fault: LandbankError | None, screen: Console) -> None:

@@ -8,6 +8,9 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
+from landbank.domain.codes import AttributeClass
+from landbank.domain.people import Role
+
 VIEW = "plot_facts"
 """The flat view whose columns lists, items and exports show."""
 
@@ -20,7 +23,7 @@ _MADE_OF = {"restriction_facts": "restriction"}
 
 @dataclass(frozen=True, slots=True)
 class Field:
-    """What one column means. `max_age_days` counts from `confirmed_on`; None means it does not grow stale."""
+    """What one column means. `max_age_days` is that of its attribute class; None means it does not grow stale."""
 
     name: str
     meaning_sv: str
@@ -28,9 +31,20 @@ class Field:
     keeper: str
     unit: str | None = None
     code_list: str | None = None
+    attribute_class: AttributeClass | None = None
     max_age_days: int | None = None
     is_derived: bool = False
     short_name: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Freshness:
+    """The contract of one attribute class: how old its values may be, which keeper answers for them, in which role."""
+
+    attribute_class: AttributeClass
+    max_age_days: int
+    keeper: str
+    role: Role
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,7 +53,18 @@ class FieldCatalogue:
 
     tables: dict[str, tuple[str, str]]
     keepers: dict[str, tuple[str, str]]
+    classes: dict[AttributeClass, Freshness]
     fields: dict[str, dict[str, Field]]
+
+    @property
+    def max_ages(self) -> dict[AttributeClass, int]:
+        """How many days old a value of each class may be."""
+        return {name: contract.max_age_days for name, contract in self.classes.items()}
+
+    def columns_of(self, table: str, attribute_class: AttributeClass) -> tuple[str, ...]:
+        """The table's own columns that belong to a class, in the order of the dictionary."""
+        entries = self.fields.get(table, {})
+        return tuple(name for name, field in entries.items() if field.attribute_class is attribute_class)
 
     def field(self, table: str, column: str) -> Field:
         """The field of a table's column; KeyError names what has no entry."""
@@ -74,17 +99,28 @@ def load_fields() -> FieldCatalogue:
     told: dict[str, Any] = tomllib.loads((data_folder() / "fields.toml").read_text(encoding="utf-8"))
     del told["source"]
     tables, keepers = told.pop("tables"), told.pop("keepers")
+    classes = {
+        AttributeClass(name): Freshness(
+            AttributeClass(name),
+            entry["max_age_days"],
+            entry["keeper"],
+            Role(keepers[entry["keeper"]]["role"]),
+        )
+        for name, entry in told.pop("classes").items()
+    }
     return FieldCatalogue(
         tables={name: (entry["sv"], entry["en"]) for name, entry in tables.items()},
         keepers={name: (entry["sv"], entry["en"]) for name, entry in keepers.items()},
+        classes=classes,
         fields={
-            table: {name: _field(name, entry) for name, entry in entries.items()}
+            table: {name: _field(name, entry, classes) for name, entry in entries.items()}
             for table, entries in told.items()
         },
     )
 
 
-def _field(name: str, entry: dict[str, Any]) -> Field:
+def _field(name: str, entry: dict[str, Any], classes: dict[AttributeClass, Freshness]) -> Field:
+    attribute_class = AttributeClass(entry["class"]) if "class" in entry else None
     return Field(
         name=name,
         meaning_sv=entry["sv"],
@@ -92,7 +128,8 @@ def _field(name: str, entry: dict[str, Any]) -> Field:
         keeper=entry["keeper"],
         unit=entry.get("unit"),
         code_list=entry.get("list"),
-        max_age_days=entry.get("max_age_days"),
+        attribute_class=attribute_class,
+        max_age_days=classes[attribute_class].max_age_days if attribute_class else None,
         is_derived=entry.get("derived", False),
         short_name=entry.get("short"),
     )

@@ -31,6 +31,16 @@ ENUM_OF_LIST: Mapping[str, type[StrEnum]] = MappingProxyType(
         "degree_bound": codes.DegreeBound,
         "contact_kind": codes.ContactKind,
         "event_kind": codes.EventKind,
+        "commitment_kind": codes.CommitmentKind,
+        "commitment_end": codes.CommitmentEnd,
+        "notice_kind": codes.NoticeKind,
+        "lineage_reason": codes.LineageReason,
+        "attribute_class": codes.AttributeClass,
+        "key_fact": codes.KeyFact,
+        "check_kind": codes.CheckKind,
+        "todo_kind": codes.TodoKind,
+        "mail_kind": codes.MailKind,
+        "mail_state": codes.MailState,
     }
 )
 """The closed lists by name; `land_use` and `municipality` are open lists and stand in files of their own."""

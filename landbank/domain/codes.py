@@ -174,3 +174,119 @@ class EventKind(StrEnum):
     CHANGED = "changed"
     ENDED = "ended"
     REPLACED = "replaced"
+
+
+class CommitmentKind(StrEnum):
+    """What a municipality has promised a party about a plot; all but an interest are exclusive."""
+
+    INTEREST = "interest"
+    RESERVATION = "reservation"
+    ALLOCATION = "allocation"
+    AGREEMENT = "agreement"
+    SALE = "sale"
+
+
+class CommitmentEnd(StrEnum):
+    """Why a commitment ended."""
+
+    FOLLOWED = "followed"
+    RELEASED = "released"
+    EXPIRED = "expired"
+    WITHDRAWN = "withdrawn"
+    REVERTED = "reverted"
+    CORRECTED = "corrected"
+    PLOT_REPLACED = "plot_replaced"
+    PLOT_ENDED = "plot_ended"
+
+
+class NoticeKind(StrEnum):
+    """What somebody has to be told about a plot."""
+
+    TERM_ENDING = "term_ending"
+    TERM_EXPIRED = "term_expired"
+
+
+class LineageReason(StrEnum):
+    """How plots became others."""
+
+    SPLIT = "split"
+    MERGE = "merge"
+    REDRAW = "redraw"
+
+
+class AttributeClass(StrEnum):
+    """What grows old together: a class of attributes has one maximum age and one keeper (data/fields.toml)."""
+
+    PLANNING = "planning"
+    GROUND = "ground"
+    SALE = "sale"
+    TERMS = "terms"
+    POWER = "power"
+    NETWORKS = "networks"
+    RESTRICTIONS = "restrictions"
+    LAND = "land"
+    CONTACT = "contact"
+
+
+class CheckKind(StrEnum):
+    """What the standing checks look for in a current plot (landbank/domain/checks.py)."""
+
+    OVERLAP = "overlap"
+    SLIVER = "sliver"
+    OUTSIDE_MUNICIPALITY = "outside_municipality"
+    OUTSIDE_PLAN = "outside_plan"
+    AREA_DIFFERS = "area_differs"
+    NET_ABOVE_AREA = "net_above_area"
+    RESTRICTION_PAST_DUE = "restriction_past_due"
+    CONTACT_GONE = "contact_gone"
+    IMPLEMENTATION_ENDED = "implementation_ended"
+    COMMITMENT_EXPIRED = "commitment_expired"
+    KEY_FACT_MISSING = "key_fact_missing"
+
+
+class TodoKind(StrEnum):
+    """What waits for a planner, in the order in which it is best done."""
+
+    EXPIRING = "expiring"
+    OVERLAPPING = "overlapping"
+    FAULTY = "faulty"
+    MISSING = "missing"
+    STALE = "stale"
+
+
+class MailKind(StrEnum):
+    """What landbank writes to people about."""
+
+    WEEKLY = "weekly"
+    EXPIRING = "expiring"
+    IMPORT_RESULT = "import_result"
+    TRIAL = "trial"
+
+
+class MailState(StrEnum):
+    """How far a mail has come."""
+
+    WAITING = "waiting"
+    SENDING = "sending"
+    SENT = "sent"
+    FAILED = "failed"
+    UNCERTAIN = "uncertain"
+    DROPPED = "dropped"
+
+
+class KeyFact(StrEnum):
+    """What a company decides by: the values that certainty, quality and the missing are counted on."""
+
+    OUTLINE = "outline"
+    PLANNING_STATE = "planning_state"
+    USE = "use"
+    READINESS = "readiness"
+    AVAILABILITY = "availability"
+    TENURES = "tenures"
+    PRICE = "price"
+    POWER = "power"
+    WATER_AND_SEWER = "water_and_sewer"
+    NET_AREA = "net_area"
+    OWNER = "owner"
+    CONTACT = "contact"
+    RESTRICTIONS = "restrictions"

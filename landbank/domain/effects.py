@@ -10,7 +10,8 @@ from typing import Final
 import numpy as np
 
 from landbank.domain.columns import Columns
-from landbank.domain.criteria import CRITERIA, Criterion, Kind, Op
+from landbank.domain.criteria import CRITERIA
+from landbank.domain.criterion import Criterion, Kind, Op
 from landbank.domain.kleene import FALSE, TRUE, UNKNOWN, Tri, every
 from landbank.domain.musts import asked_for, judge, judge_reading
 from landbank.domain.need import Must, Need

@@ -13,7 +13,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from landbank.domain.columns import Columns
-from landbank.domain.criteria import CRITERIA, Criterion
+from landbank.domain.criteria import CRITERIA
+from landbank.domain.criterion import Criterion
 from landbank.domain.kleene import FALSE, TRUE
 from landbank.domain.musts import asked_for, judge_reading, limits, missing
 from landbank.domain.need import Must, Need, Wish

@@ -52,6 +52,24 @@ class Ranks:
     tier: NDArray[np.int8]
 
 
+@dataclass(frozen=True, slots=True, eq=False)
+class Assessment:
+    """A need held against every plot: what an answer, and all that is said about it, is made from.
+
+    `need.date` is filled in; `verdicts` are by must; `places` tell where the plots of `ranks` stand in the columns.
+    """
+
+    need: Need
+    columns: Columns
+    on: date
+    verdicts: tuple[Tri, ...]
+    tiers: NDArray[np.int8]
+    scores: Scores
+    priors: Priors
+    ranks: Ranks
+    places: Places
+
+
 @dataclass(frozen=True, slots=True)
 class Counts:
     """How many plots are in each tier."""
@@ -84,22 +102,34 @@ def match(need: Need, columns: Columns, *, on: date, priors: Priors | None = Non
 
     `priors` are taken from the columns unless given; give those of the whole inventory to match a part of it.
     """
+    return answer_of(assess(need, columns, on=on, priors=priors))
+
+
+def assess(need: Need, columns: Columns, *, on: date, priors: Priors | None = None) -> Assessment:
+    """Tiers, scores and order of all plots for a need, as asked on a day."""
     need = need.on(on)
-    verdicts = judge_all(need, columns, on)
+    verdicts = tuple(judge_all(need, columns, on))
     tiers = tiers_of(verdicts, len(columns))
-    scores, priors = score(need, columns, on=on, priors=priors)
+    scores, used = score(need, columns, on=on, priors=priors)
     ranks, places = rank_open(columns, tiers, scores.point)
-    near = nearest(need, columns, on, verdicts, scores.point, wanted=need.limit - len(places))
+    return Assessment(need, columns, on, verdicts, tiers, scores, used, ranks, places)
+
+
+def answer_of(found: Assessment) -> Answer:
+    """The answer that an assessment holds, with the first `need.limit` plots explained."""
+    need, columns, on = found.need, found.columns, found.on
+    places, point = found.places, found.scores.point
+    near = nearest(need, columns, on, found.verdicts, point, wanted=need.limit - len(places))
     shown = np.concatenate([places[: need.limit], near])
-    shown_ranks = np.concatenate([ranks.rank[: need.limit], len(places) + 1 + np.arange(len(near))])
+    shown_ranks = np.concatenate([found.ranks.rank[: need.limit], len(places) + 1 + np.arange(len(near))])
     return Answer(
         need=need,
         revision=columns.revision,
         as_of=on,
-        counts=Counts(*(int(np.count_nonzero(tiers == tier)) for tier in (A, B, C))),
-        must_effects=must_effects(need, verdicts, len(columns)),
-        matches=explain_in_order(need, columns, on=on, priors=priors, places=shown, ranks=shown_ranks),
-        ranks=ranks,
+        counts=Counts(*(int(np.count_nonzero(found.tiers == tier)) for tier in (A, B, C))),
+        must_effects=must_effects(need, found.verdicts, len(columns)),
+        matches=explain_in_order(need, columns, on=on, priors=found.priors, places=shown, ranks=shown_ranks),
+        ranks=found.ranks,
     )
 
 
@@ -111,19 +141,35 @@ def match_one(need: Need, columns: Columns, plot_id: int, *, on: date) -> Match:
     NotFound
         The inventory has no current plot of this id.
     """
+    place = place_of(columns, plot_id)
+    return explain_at(assess(need, columns, on=on), place)
+
+
+def place_of(columns: Columns, plot_id: int) -> int:
+    """Where a plot stands in the columns.
+
+    Raises
+    ------
+    NotFound
+        The inventory has no current plot of this id.
+    """
     place = columns.place_of(plot_id)
     if place is None:
         raise NotFound(
             f"There is no current plot {plot_id}.", hint="Look its number up in the list or on the map."
         )
-    need = need.on(on)
-    tiers = tiers_of(judge_all(need, columns, on), len(columns))
-    scores, priors = score(need, columns, on=on)
-    ranks, _ = rank_open(columns, tiers, scores.point)
-    ranked = ranks.rank[ranks.plot_id == plot_id]
-    one = np.array([place], dtype=np.int64)
+    return place
+
+
+def explain_at(found: Assessment, place: int) -> Match:
+    """How the plot at a place of the columns answers the need."""
+    ranked = found.ranks.rank[found.places == place]
     (explained,) = explain(
-        need, columns.take(one), on=on, priors=priors, ranks=[int(r) for r in ranked] or [None]
+        found.need,
+        found.columns.take(np.array([place], dtype=np.int64)),
+        on=found.on,
+        priors=found.priors,
+        ranks=[int(rank) for rank in ranked] or [None],
     )
     return explained
 

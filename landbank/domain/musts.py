@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import date
 from typing import TypeAlias
 
@@ -9,7 +10,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from landbank.domain.columns import Columns
-from landbank.domain.criteria import CRITERIA, Op
+from landbank.domain.criteria import CRITERIA
+from landbank.domain.criterion import Criterion, Op
 from landbank.domain.kleene import UNKNOWN, Bools, Tri, negate, tri
 from landbank.domain.need import Must, Need
 from landbank.domain.reading import AmountReading, Asked, ClaimReading, CodeReading, Reading
@@ -54,7 +56,12 @@ def keys(must: Must) -> list[int]:
     """The numbers of the must's codes."""
     if not isinstance(must.threshold, tuple):
         raise TypeError(f"{must.criterion} has no codes to compare with")
-    return [CRITERIA[must.criterion].key(str(code)) for code in must.threshold]
+    return keys_of(CRITERIA[must.criterion], [str(code) for code in must.threshold])
+
+
+def keys_of(criterion: Criterion, codes: Iterable[str]) -> list[int]:
+    """The numbers of some of a criterion's codes."""
+    return [criterion.key(code) for code in codes]
 
 
 def limits(must: Must, asked: Asked) -> tuple[float | None, float | None]:
@@ -65,6 +72,15 @@ def limits(must: Must, asked: Asked) -> tuple[float | None, float | None]:
         return float(low), float(high)
     bound = float((threshold - asked.date).days) if isinstance(threshold, date) else float(threshold)
     return (bound, None) if must.op is Op.AT_LEAST else (None, bound)
+
+
+def limits_on(need: Need, criterion: Criterion, asked: Asked) -> tuple[float | None, float | None]:
+    """Least and most that all musts of a need together allow on one criterion of amounts."""
+    sides = [limits(must, asked) for must in need.musts if must.criterion == criterion.id]
+    return (
+        max((low for low, _ in sides if low is not None), default=None),
+        min((high for _, high in sides if high is not None), default=None),
+    )
 
 
 def judge_amount(reading: AmountReading, least: float | None, most: float | None) -> Tri:
@@ -93,7 +109,11 @@ def missing(reading: AmountReading, least: float | None, most: float | None) -> 
 
 def relative_shortfall(must: Must, columns: Columns, asked: Asked) -> Floats:
     """How far each plot is from the must as a share of the threshold; 1 for a code or claim that fails."""
-    reading = CRITERIA[must.criterion].read(columns, asked)
+    return relative_missing(must, CRITERIA[must.criterion].read(columns, asked), asked)
+
+
+def relative_missing(must: Must, reading: Reading, asked: Asked) -> Floats:
+    """The same of what was read."""
     if not isinstance(reading, AmountReading):
         return (judge_reading(must, reading, asked) < UNKNOWN).astype(np.float64)
     least, most = limits(must, asked)

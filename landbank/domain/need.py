@@ -12,7 +12,8 @@ from enum import StrEnum
 from itertools import pairwise
 from typing import Any, Final, TypeAlias
 
-from landbank.domain.criteria import CRITERIA, Criterion, Kind, Op, Points
+from landbank.domain.criteria import CRITERIA
+from landbank.domain.criterion import Criterion, Kind, Op, Points
 from landbank.errors import Invalid
 
 Day: TypeAlias = date

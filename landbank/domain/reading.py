@@ -67,6 +67,17 @@ Reading: TypeAlias = AmountReading | CodeReading | SetReading | ClaimReading
 Reader: TypeAlias = Callable[[Columns, Asked], Reading]
 
 
+def part_of(reading: Reading, places: NDArray[np.int64]) -> Reading:
+    """What was read of some of the plots, in the order of the places."""
+    if isinstance(reading, AmountReading):
+        return AmountReading(reading.low[places], reading.high[places])
+    if isinstance(reading, CodeReading):
+        return CodeReading(reading.key[places])
+    if isinstance(reading, SetReading):
+        return SetReading(reading.certain[places], reading.possible[places])
+    return ClaimReading(reading.holds[places])
+
+
 def amount(name: str) -> Reader:
     """A reader of one column of numbers."""
 

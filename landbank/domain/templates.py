@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from typing import Final
 
-from landbank.domain.criteria import Op
+from landbank.domain.criterion import Op
 from landbank.domain.need import Must, Need, Weight, Wish
 
 OPEN: Final = Must("label", Op.NONE_OF, ("sald", "ej_till_salu"))

@@ -10,7 +10,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from landbank.domain.columns import Columns, use_mask
-from landbank.domain.criteria import CRITERIA, Criterion, Kind
+from landbank.domain.criteria import CRITERIA
+from landbank.domain.criterion import Criterion, Kind
 from landbank.domain.kleene import Bools
 from landbank.domain.musts import asked_for
 from landbank.domain.need import Need, Wish
@@ -33,6 +34,10 @@ class Worth:
     low: Floats
     high: Floats
     is_known: Bools
+
+    def of(self, places: NDArray[np.int64]) -> Worth:
+        """The worth of some of the plots."""
+        return Worth(self.low[places], self.high[places], self.is_known[places])
 
 
 def worth(wish: Wish, columns: Columns, asked: Asked) -> Worth:

@@ -121,6 +121,9 @@ CATALOGUE: dict[str, Code] = {
         out_of_range="Correct the value; the text is kept beside the plot and the field stays as it is.",
         control_characters="Remove the invisible characters at the source; they were left out.",
         reader_warning="See the text.",
+        disjoint_outline="Check the drawing: a plot is mostly one connected piece of ground.",
+        distance_of_old_outline="Measure or ask again: the distance was stated for the outline before.",
+        party_without_number="Give the organisation number when it is known; it tells parties of one name apart.",
     ),
     **_codes(
         Severity.INFO,
@@ -134,6 +137,8 @@ CATALOGUE: dict[str, Code] = {
         unit_from_geometry="Put the unit into the column's name or into the profile.",
         missing_from_file="End the plot in landbank if it is gone; the import ends nothing.",
         reader_note="See the text.",
+        value_not_carried="State it for the new plots when it is known.",
+        distances_measured="Nothing; straight distances were measured from the new place.",
     ),
 }  # fmt: skip
 

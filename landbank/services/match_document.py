@@ -11,9 +11,11 @@ from collections.abc import Sequence
 from datetime import date, timedelta
 from typing import Any
 
-from landbank.domain.criteria import CRITERIA, Kind
+from landbank.domain.criteria import CRITERIA
+from landbank.domain.criterion import Kind
 from landbank.domain.effects import MustEffect, excludes_most
 from landbank.domain.explain import Contribution, Held, Judged, Match
+from landbank.domain.moment import Moment
 from landbank.domain.need import Must, Need, Threshold, Weight, Wish
 from landbank.domain.plot_name import PlotName
 from landbank.domain.shown import parts_in_tenths, tenths, tenths_down, tenths_up
@@ -69,14 +71,15 @@ def wish_document(wish: Wish) -> Document:
     return told | ({"conditional": True} if wish.conditional else {})
 
 
-def answer_document(matched: Matched) -> Document:
-    """The whole answer."""
+def answer_document(matched: Matched, moment: Moment | None = None) -> Document:
+    """The whole answer; of an earlier moment it says which: `as_of` is the moment then, and `valid_on` the day."""
     answer = matched.answer
     most = excludes_most(answer.must_effects)
     counts = answer.counts
     return {
         "inventory_revision": answer.revision,
         "as_of": answer.as_of.isoformat(),
+        **(moment_document(moment) if moment is not None else {}),
         "need": need_document(answer.need),
         "counts": {"A": counts.a, "B": counts.b, "C": counts.c, "total": counts.total},
         "must_effects": [effect_document(effect) for effect in answer.must_effects],
@@ -84,6 +87,14 @@ def answer_document(matched: Matched) -> Document:
         "matches": [
             match_document(found, matched.names[found.plot_id], answer.need) for found in answer.matches
         ],
+    }
+
+
+def moment_document(moment: Moment) -> Document:
+    """What an answer says of the moment that it was asked for; `as_of` is null where only the day is another."""
+    return {
+        "as_of": None if moment.as_of is None else moment.as_of.isoformat(),
+        "valid_on": moment.valid_on.isoformat(),
     }
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+from collections import OrderedDict
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import date
@@ -15,6 +16,9 @@ from landbank.domain.match import Answer, match, match_one
 from landbank.domain.need import Need
 from landbank.domain.plot_name import PlotName
 
+MOST_PAST = 3
+"""Earlier moments whose columns are kept: a search, its downloads and its map come one after the other."""
+
 
 class StampOfInventory(Protocol):
     """What an answer depends on besides the need."""
@@ -25,7 +29,13 @@ class StampOfInventory(Protocol):
 
     @property
     def day(self) -> date:
-        """The database's day."""
+        """The day that labels and dates are judged on."""
+
+    @property
+    def is_now(self) -> bool:
+        """Whether it is the newest state on the database's day, and not an earlier moment that was asked for."""
+
+    def __hash__(self) -> int: ...
 
 
 class PlotCatalogue(Protocol):
@@ -53,11 +63,13 @@ class Matched:
 class HeldColumns:
     """The newest columns, kept in the process and read again when the inventory or the day has changed.
 
-    A transaction always gets the columns of its own revision: one that began before a change reads its own.
+    A transaction always gets the columns of its own revision: one that began before a change reads its own. Those of
+    earlier moments that were asked for are kept apart, the last few.
     """
 
     _held: Columns | None = None
     _loading: threading.Lock = field(default_factory=threading.Lock)
+    _past: OrderedDict[StampOfInventory, Columns] = field(default_factory=OrderedDict)
 
     def of(self, catalogue: PlotCatalogue) -> Columns:
         """The columns at the revision and day of the catalogue's transaction."""
@@ -68,12 +80,22 @@ class HeldColumns:
             if (held := self.at(stamp)) is not None:
                 return held
             columns = catalogue.columns()
-            if self._held is None or (columns.day, columns.revision) > (self._held.day, self._held.revision):
-                self._held = columns
+            self._keep(stamp, columns)
             return columns
+
+    def _keep(self, stamp: StampOfInventory, columns: Columns) -> None:
+        held = self._held
+        if not stamp.is_now:
+            self._past[stamp] = columns
+            while len(self._past) > MOST_PAST:
+                self._past.popitem(last=False)
+        elif held is None or (columns.day, columns.revision) > (held.day, held.revision):
+            self._held = columns
 
     def at(self, stamp: StampOfInventory) -> Columns | None:
         """The columns held, if they are of this revision and day."""
+        if not stamp.is_now:
+            return self._past.get(stamp)
         held = self._held
         return held if held and (held.revision, held.day) == (stamp.revision, stamp.day) else None
 

@@ -20,7 +20,7 @@ TRAILER = b"\xff\xff"
 
 
 def copy_rows(
-    connection: Connection, statement: str, layout: Mapping[str, str], bound: Mapping[str, Any]
+    connection: Connection, statement: str, bound: Mapping[str, Any], layout: Mapping[str, str]
 ) -> dict[str, NDArray[Any]]:
     """The columns of a `COPY ... TO STDOUT (FORMAT binary)` whose values are never null, in native byte order.
 

@@ -10,14 +10,16 @@ from typing import Any, Final
 
 import numpy as np
 from numpy.typing import NDArray
-from sqlalchemy import Connection, bindparam, text
+from sqlalchemy import Connection, text
 
 from landbank.domain.build_right import CODE_PREFIX, DEGREE_CODES, MEANINGS, floor_area_bounds
 from landbank.domain.columns import AMOUNTS, CLAIMS, CODE_LISTS, DATES, TENURES, Columns
+from landbank.domain.moment import Moment
 from landbank.domain.plot_name import PlotName
 from landbank.domain.power import PowerSteps
 from landbank.store.binary_copy import copy_rows
 from landbank.store.database import read_sql
+from landbank.store.past import BOUND_BY_DRIVER, Reader, at, parameters_of
 
 READING_MS: Final = 120_000
 UNKNOWN_DAY: Final = -2_147_483_648
@@ -45,20 +47,33 @@ STEP_LAYOUT: Final = {"plot_id": "i8", "from_day": "i4", "mw": "f8", "firm": "i2
 
 @dataclass(frozen=True, slots=True)
 class Stamp:
-    """What an answer depends on besides the need: the inventory's revision and the database's day."""
+    """What an answer depends on besides the need: the revision, the day, and whether plots that begin after it count.
+
+    `is_now` is false where an earlier moment, or another day than the database's, was asked for.
+    """
 
     revision: int
     day: date
+    is_now: bool = True
+    only_begun: bool = False
 
 
 class Catalogue:
     """Statements that the matching reads by. Use it inside `Landbank.reading()`: one state throughout."""
 
-    def __init__(self, connection: Connection) -> None:
+    def __init__(self, connection: Connection, moment: Moment | None = None) -> None:
         self._connection = connection
+        self._moment = moment
 
     def stamp(self) -> Stamp:
-        """The revision and day of this transaction."""
+        """The revision and day of this transaction, or of the moment that it was opened for."""
+        if self._moment is not None:
+            return Stamp(
+                self._moment.revision,
+                self._moment.valid_on,
+                is_now=False,
+                only_begun=self._moment.is_valid_on_asked,
+            )
         row = self._connection.execute(
             text("SELECT revision, current_date AS today FROM landbank.inventory")
         ).one()
@@ -76,9 +91,16 @@ class Catalogue:
             "code_prefix": f"^{CODE_PREFIX}",
         }
         with self._given_time():
-            rows = copy_rows(self._connection, read_sql("catalogue.sql"), LAYOUT, bound)
-            steps = copy_rows(self._connection, read_sql("power_steps.sql"), STEP_LAYOUT, {})
+            rows = copy_rows(self._connection, *self._copied("catalogue.sql", bound), LAYOUT)
+            steps = copy_rows(self._connection, *self._copied("power_steps.sql", {}), STEP_LAYOUT)
         return columns_from(rows, steps, stamp)
+
+    def _copied(self, name: str, bound: dict[str, Any]) -> tuple[str, dict[str, Any]]:
+        """A statement and what it is bound to, for the moment at hand."""
+        statement = read_sql(name)
+        if self._moment is None:
+            return statement, bound
+        return at(statement, **BOUND_BY_DRIVER), bound | parameters_of(self._moment)
 
     @contextmanager
     def _given_time(self) -> Iterator[None]:
@@ -91,11 +113,11 @@ class Catalogue:
 
     def named(self, plot_ids: Iterable[int]) -> dict[int, PlotName]:
         """How plots are named, by id; one that is not current is left out."""
-        statement = text(
+        rows = Reader(self._connection, self._moment).execute(
             "SELECT plot_id, reference, name, municipality_code, municipality_name, area_name"
-            " FROM landbank.plot_facts WHERE plot_id IN :ids"
-        ).bindparams(bindparam("ids", expanding=True))
-        rows = self._connection.execute(statement, {"ids": list(plot_ids)})
+            " FROM landbank.plot_facts WHERE plot_id = ANY(CAST(:ids AS bigint[]))",
+            {"ids": list(plot_ids)},
+        )
         return {
             row.plot_id: PlotName(
                 row.reference, row.name, row.municipality_code, row.municipality_name, row.area_name

@@ -88,6 +88,11 @@ class Collection:
         return tuple(one.name for one in self.columns if one.kind is not Kind.TEXTS)
 
     @property
+    def has_past(self) -> bool:
+        """Whether it can be read as of an earlier moment: a layer's rows are those of its file, and no others."""
+        return self.layer_id is None
+
+    @property
     def is_in_one_table(self) -> bool:
         """Whether everything is read where rows are found."""
         return self.facts == self.table

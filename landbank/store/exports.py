@@ -5,7 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from typing import Any
 
-from sqlalchemy import Connection, text
+from sqlalchemy import Connection
+
+from landbank.domain.moment import Moment
+from landbank.store.past import Reader
 
 BATCH_ROWS = 5_000
 
@@ -13,8 +16,8 @@ BATCH_ROWS = 5_000
 class Exports:
     """Reads of whole plots for files."""
 
-    def __init__(self, connection: Connection) -> None:
-        self._connection = connection
+    def __init__(self, connection: Connection, moment: Moment | None = None) -> None:
+        self._reader = Reader(connection, moment)
 
     def batches(self, plot_ids: Sequence[int] | None = None) -> Iterator[list[dict[str, Any]]]:
         """Batches of current plots as dictionaries of `plot_facts`, with `wkb` of the outline, or of the location.
@@ -31,12 +34,10 @@ class Exports:
             ORDER BY {"u.place" if plot_ids is not None else "f.plot_id"}
         """  # noqa: S608 - both variants stand here, the ids are bound
         parameters = {"ids": list(plot_ids)} if plot_ids is not None else {}
-        streamed = self._connection.execution_options(yield_per=BATCH_ROWS).execute(
-            text(statement), parameters
-        )
+        streamed = self._reader.execute(statement, parameters, yield_per=BATCH_ROWS)
         for part in streamed.mappings().partitions(BATCH_ROWS):
             yield [{**row, "wkb": bytes(row["wkb"])} for row in part]
 
     def count(self) -> int:
         """How many plots are current."""
-        return int(self._connection.execute(text("SELECT count(*) FROM landbank.plot_facts")).scalar_one())
+        return int(self._reader.execute("SELECT count(*) FROM landbank.plot_facts").scalar_one())

@@ -8,10 +8,11 @@ from enum import StrEnum
 from functools import lru_cache
 from typing import Any
 
-from sqlalchemy import Connection, Select, any_, func, literal_column, select, text
+from sqlalchemy import Connection, Select, Text, any_, cast, func, literal_column, select, text
 from sqlalchemy.exc import DataError, OperationalError
 
-from landbank.domain.filter import EVERYTHING, Selection, properties_of
+from landbank.domain.filter import EVERYTHING, Kind, Selection, properties_of
+from landbank.domain.moment import Moment
 from landbank.errors import Invalid
 from landbank.geo.named_crs import CRS84, NamedCrs
 from landbank.store.catalogue import Stamp
@@ -19,7 +20,8 @@ from landbank.store.collections import Collection
 from landbank.store.filter_places import postgis
 from landbank.store.filter_sql import conditions
 from landbank.store.paging import After, SortKey, behind, order_of
-from landbank.store.relation import Sql, relation_for, relation_of
+from landbank.store.past import Reader
+from landbank.store.relation import Relation, Sql, relation_for, relation_of
 
 Key = int | str
 
@@ -64,7 +66,8 @@ class Feature:
 
 @dataclass(frozen=True, slots=True)
 class Page:
-    """Items in order, where to go on (None when these were the last), and the state they show (None without items)."""
+    """Items in order, where to go on (None when these were the last), and the state of the inventory now that they
+    show (None without items, and at another moment)."""
 
     features: tuple[Feature, ...]
     next_after: After | None
@@ -80,10 +83,12 @@ class Number:
 
 
 class Features:
-    """Reads the collections."""
+    """Reads the collections, as they are now or were at a moment. Each method refuses (`Invalid`) to speak of the past
+    of a collection that has none."""
 
-    def __init__(self, connection: Connection) -> None:
+    def __init__(self, connection: Connection, moment: Moment | None = None) -> None:
         self._connection = connection
+        self._reader = Reader(connection, moment)
 
     def page(
         self,
@@ -99,6 +104,7 @@ class Features:
 
         The ids are found first, by the table's indexes; facts are gathered for these alone.
         """
+        refuse_without_past(collection, self._reader.moment)
         names = properties_of(selection.condition) | {key.name for key in order}
         relation = relation_for(collection, names)
         columns = order_of(relation, order)
@@ -125,18 +131,20 @@ class Features:
         features = self._features(collection, shown, rows[:limit])
         if not rows:
             return Page((), None, None)
-        stamp = Stamp(rows[0][-2], rows[0][-1])
+        stamp = Stamp(rows[0][-2], rows[0][-1]) if self._reader.moment is None else None
         last = tuple(rows[limit - 1][len(read) : -2]) if len(rows) > limit else None
         return Page(tuple(features), last, stamp)
 
     def item(self, collection: Collection, key: Key, *, shown: Shown = WHOLE) -> Feature | None:
         """The item with that id, or None, in one statement."""
+        refuse_without_past(collection, self._reader.moment)
         facts, read = _read(collection, shown)
         rows = self._rows(select(*read).where(facts.key == key))
         return next(iter(self._features(collection, shown, rows)), None)
 
     def count(self, collection: Collection, selection: Selection = EVERYTHING) -> int:
         """How many items are selected, exactly."""
+        refuse_without_past(collection, self._reader.moment)
         return int(self._rows(_counting(collection, selection))[0][0])
 
     def number(
@@ -148,6 +156,7 @@ class Features:
         cheap_cost: float = CHEAP_COST,
     ) -> Number:
         """How many items are selected: counted, or the planner's estimate where counting takes too long."""
+        refuse_without_past(collection, self._reader.moment)
         statement = _counting(collection, selection)
         cost, rows = self._expected(statement)
         if cost <= cheap_cost:
@@ -175,7 +184,7 @@ class Features:
             A filter asks for a number that there is not, such as one that is too large.
         """
         try:
-            return self._connection.execute(statement).all()
+            return self._reader.select(statement).all()
         except DataError as error:
             said = (
                 getattr(getattr(error.orig, "diag", None), "message_primary", None)
@@ -192,10 +201,8 @@ class Features:
 
     def _expected(self, statement: Select[Any]) -> tuple[float, int]:
         """What the planner expects: cost of the count, and rows that it counts."""
-        compiled = statement.compile(dialect=self._connection.dialect)
-        told = self._connection.exec_driver_sql(
-            f"EXPLAIN (FORMAT JSON) {compiled}", compiled.construct_params()
-        ).scalar_one()
+        written, bound = self._reader.written(statement)
+        told = self._connection.exec_driver_sql(f"EXPLAIN (FORMAT JSON) {written}", bound).scalar_one()
         plan = told[0]["Plan"]
         below = plan
         while below["Node Type"] in ("Aggregate", "Gather", "Gather Merge"):
@@ -206,6 +213,16 @@ class Features:
         names = _names(collection, shown)
         end = 3 + len(names)
         return [Feature(row[0], dict(zip(names, row[3:end], strict=True)), row[1], row[2]) for row in rows]
+
+
+def refuse_without_past(collection: Collection, moment: Moment | None) -> None:
+    """Return if the collection can be read at the moment (None: now); raises `Invalid` else."""
+    if moment is not None and not collection.has_past:
+        raise Invalid(
+            f"The collection '{collection.name}' is a reference layer: it has no past, only what was loaded last.",
+            hint="Ask for it without as_of and valid_on.",
+            where=next(iter(moment.asked.parameters())),
+        )
 
 
 _STAMP: tuple[Sql, ...] = (
@@ -229,7 +246,13 @@ def _read(collection: Collection, shown: Shown) -> tuple[Any, tuple[Any, ...]]:
     facts = relation_of(collection, in_facts=True)
     lonlat = _geometry(facts.geometry, Form.GEOJSON if shown.with_lonlat else Form.NONE, CRS84)
     own = _geometry(facts.geometry, shown.form, shown.crs)
-    return facts, (facts.key, own, lonlat, *map(facts.value, _names(collection, shown)))
+    return facts, (facts.key, own, lonlat, *(_plain(facts, name) for name in _names(collection, shown)))
+
+
+def _plain(facts: Relation, name: str) -> Sql:
+    """A property as the driver gives it: what it has a class of its own for is told as text."""
+    value = facts.value(name)
+    return cast(value, Text) if facts.collection.by_name[name].kind is Kind.UUID else value
 
 
 def _geometry(stored: Sql, form: Form, crs: NamedCrs) -> Sql:

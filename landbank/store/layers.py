@@ -26,6 +26,7 @@ from landbank.geo.crs import LONLAT
 from landbank.store.collections import COLLECTIONS, Collection, Column
 from landbank.store.layer_tables import LAYER_SCHEMA, layer
 from landbank.store.relation import TYPES
+from landbank.store.roles import APP_ROLE
 
 KEY, GEOMETRY = "fid", "geom"
 ON_TILES = {
@@ -154,7 +155,7 @@ class Layers:
         return None if row is None else Layer(**row)
 
     def ensure_schema(self) -> None:
-        """The schema of the layers' tables, made where it is not there.
+        """The schema of the layers' tables, made where it is not there; the application may read in it.
 
         Raises
         ------
@@ -162,8 +163,11 @@ class Layers:
             The database's user may not make it.
         """
         there = text("SELECT to_regnamespace(:name) IS NOT NULL")
-        if self._connection.scalar(there, {"name": LAYER_SCHEMA}):
-            return
+        if not self._connection.scalar(there, {"name": LAYER_SCHEMA}):
+            self._make_schema()
+        self._connection.execute(text(f"GRANT USAGE ON SCHEMA {LAYER_SCHEMA} TO {APP_ROLE}"))
+
+    def _make_schema(self) -> None:
         try:
             self._connection.execute(text(f"CREATE SCHEMA {LAYER_SCHEMA}"))
         except ProgrammingError as error:
@@ -194,6 +198,7 @@ class Layers:
             ),
         )
         self._connection.execute(CreateTable(made))
+        self._connection.execute(text(f"GRANT SELECT ON {LAYER_SCHEMA}.layer_{layer_id} TO {APP_ROLE}"))
         return layer_id, stored
 
     def put(self, layer_id: int, columns: Sequence[str], stream: bytes) -> None:

@@ -9,6 +9,7 @@ from sqlalchemy import Connection, text
 
 from landbank.errors import Conflict
 from landbank.store.database import SCHEMA
+from landbank.store.queue_schema import follow_library
 from landbank.store.schema_revision import current_revision, head_revision, migrations_folder
 
 __all__ = [
@@ -52,6 +53,8 @@ def upgrade(connection: Connection, revision: str = "head") -> None:
     """
     connection.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": LOCK_KEY})
     connection.execute(text("SET LOCAL lock_timeout = '3s'"))
+    # The owner of the tables is held to row-level security too, unless a superuser.
+    connection.execute(text("SELECT set_config('landbank.municipalities', '*', true)"))
     if connection.execute(text("SELECT to_regnamespace(:name)"), {"name": SCHEMA}).scalar_one() is None:
         # Asked first: IF NOT EXISTS wants the right to create a schema even where the schema is there.
         connection.execute(text(f"CREATE SCHEMA {SCHEMA}"))
@@ -64,6 +67,7 @@ def upgrade(connection: Connection, revision: str = "head") -> None:
             hint="Install the landbank version that last used this database, or restore a backup made with this one.",
         )
     command.upgrade(config_for(connection), revision)
+    follow_library(connection)
 
 
 def downgrade(connection: Connection, revision: str) -> None:

@@ -5,16 +5,18 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any
 
-from sqlalchemy import Connection, bindparam, text
+from sqlalchemy import Connection
 
+from landbank.domain.moment import Moment
 from landbank.store.database import read_sql
+from landbank.store.past import Reader
 
 Row = dict[str, Any]
 
 FACTS: dict[str, str] = {
     "uses": """SELECT code, precision_text, is_excluded, degree, degree_code, degree_bound, source, confirmed_on
         FROM landbank.plot_use WHERE plot_id = :plot_id AND superseded_at IS NULL ORDER BY is_excluded, code, id""",
-    "restrictions": """SELECT kind, description, is_blocking, owner, due_on, source, confirmed_on
+    "restrictions": """SELECT kind, description, is_blocking, owner, due_on, evidence_url, source, confirmed_on
         FROM landbank.restriction
         WHERE plot_id = :plot_id AND superseded_at IS NULL AND coalesce(resolved_on > current_date, true)
         ORDER BY is_blocking DESC, due_on NULLS LAST, kind, id""",
@@ -32,9 +34,12 @@ FACTS: dict[str, str] = {
     "predecessors": """SELECT p.id AS plot_id, p.name, p.reference, l.reason, l.occurred_on
         FROM landbank.plot_lineage l JOIN landbank.plot p ON p.id = l.predecessor_id
         WHERE l.successor_id = :plot_id ORDER BY p.id""",
-    "successors": """SELECT p.id AS plot_id, p.name, p.reference, l.reason, l.occurred_on
-        FROM landbank.plot_lineage l JOIN landbank.plot p ON p.id = l.successor_id
-        WHERE l.predecessor_id = :plot_id ORDER BY p.id""",
+    "successors": """WITH RECURSIVE line (id) AS (
+          SELECT l.successor_id FROM landbank.plot_lineage l WHERE l.predecessor_id = :plot_id
+          UNION
+          SELECT l.successor_id FROM landbank.plot_lineage l JOIN line ON l.predecessor_id = line.id)
+        SELECT p.id AS plot_id, p.name, p.reference FROM line JOIN landbank.plot p ON p.id = line.id
+        WHERE p.valid_to IS NULL OR p.valid_to > current_date ORDER BY p.id""",
 }
 """Each kind of facts of a plot, in the order in which they are shown."""
 
@@ -42,8 +47,8 @@ FACTS: dict[str, str] = {
 class PlotPages:
     """What the pages of plots read, in one transaction."""
 
-    def __init__(self, connection: Connection) -> None:
-        self._connection = connection
+    def __init__(self, connection: Connection, moment: Moment | None = None) -> None:
+        self._reader = Reader(connection, moment)
 
     def plot(self, plot_id: int) -> Row | None:
         """A current plot's row of the view `plot_facts` without geometries, and beside it `longitude` and
@@ -66,12 +71,12 @@ class PlotPages:
     def cards(self, plot_ids: Iterable[int]) -> dict[int, Row]:
         """What a list shows of each of the plots that is current, by id."""
         ids = list(plot_ids)
-        statement = text(read_sql("plot_cards.sql")).bindparams(bindparam("plot_ids", ids))
-        return {row["plot_id"]: dict(row) for row in self._connection.execute(statement).mappings()}
+        rows = self._reader.execute(read_sql("plot_cards.sql"), {"plot_ids": ids}).mappings()
+        return {row["plot_id"]: dict(row) for row in rows}
 
     def _first(self, statement: str, **parameters: Any) -> Row | None:
-        row = self._connection.execute(text(statement), parameters).mappings().first()
+        row = self._reader.execute(statement, parameters).mappings().first()
         return None if row is None else dict(row)
 
     def _rows(self, statement: str, **parameters: Any) -> list[Row]:
-        return [dict(row) for row in self._connection.execute(text(statement), parameters).mappings()]
+        return [dict(row) for row in self._reader.execute(statement, parameters).mappings()]

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from sqlalchemy import Connection, text
 
 from landbank.store.database import SCHEMA
+from landbank.store.queue_schema import PREFIX
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,8 +28,7 @@ class Schema:
 
     def columns(self) -> list[ColumnShape]:
         """The columns of landbank's tables and of its flat views, in the order of the schema."""
-        import landbank.store.layer_tables  # noqa: F401 - its tables are told of too
-        from landbank.store.tables import metadata
+        from landbank.store.all_tables import metadata
 
         rows = self._connection.execute(
             text(
@@ -36,9 +36,10 @@ class Schema:
                 " FROM pg_attribute a JOIN pg_class c ON c.oid = a.attrelid"
                 " WHERE c.relnamespace = CAST(:schema AS regnamespace) AND c.relkind IN ('r', 'v')"
                 " AND a.attnum > 0 AND NOT a.attisdropped AND c.relname <> 'schema_version'"
+                " AND NOT starts_with(c.relname, :of_queue)"
                 " ORDER BY c.relname, a.attnum"
             ),
-            {"schema": SCHEMA},
+            {"schema": SCHEMA, "of_queue": PREFIX},
         )
         shapes = [ColumnShape(*row) for row in rows]
         order = [*(table.name for table in metadata.sorted_tables), "plot_facts", "restriction_facts"]

@@ -15,6 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 from sqlalchemy import Connection, text
 
+from landbank.errors import Forbidden
 from landbank.store.database import read_sql
 from landbank.store.staging_indexes import LARGE, LateIndexes
 from landbank.store.staging_new import NewPlots
@@ -122,8 +123,22 @@ class Staging:
         self._sql.run(overlap_statement(PLACES_OF_MOVED))
         self._sql.run("INSERT INTO import_key SELECT * FROM import_here")
         if self._is_applied and self._has_changes():
+            self._refuse_foreign()
             for statement in statements.write_changes():
                 self._sql.run(statement)
+
+    def _refuse_foreign(self) -> None:
+        """Raise `Forbidden` for changes where the actor may not write: an UPDATE would pass them over."""
+        foreign = self._sql.run(
+            "SELECT string_agg(DISTINCT p.municipality_code, ', ') FROM import_here k"
+            " JOIN landbank.plot p ON p.id = k.plot_id"
+            " WHERE k.state = 'changed' AND NOT landbank.writes(p.municipality_code)"
+        ).scalar_one()
+        if foreign is not None:
+            raise Forbidden(
+                f"The file changes plots in {foreign}, where you may not.",
+                hint="Leave those rows out, or ask somebody with a role there.",
+            )
 
     def _has_changes(self) -> bool:
         return bool(

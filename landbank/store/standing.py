@@ -7,7 +7,9 @@ from datetime import date, datetime
 
 from sqlalchemy import Connection, text
 
+from landbank.domain.moment import Moment
 from landbank.store.database import read_sql
+from landbank.store.past import Reader
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,11 +35,12 @@ class LabelSum:
 class Standing:
     """Statements about the whole inventory."""
 
-    def __init__(self, connection: Connection) -> None:
+    def __init__(self, connection: Connection, moment: Moment | None = None) -> None:
         self._connection = connection
+        self._reader = Reader(connection, moment)
 
     def inventory(self) -> Inventory:
-        """The inventory now; synthetic while any current plot is."""
+        """The inventory now, whatever moment is asked for; synthetic while any current plot is."""
         row = self._connection.execute(
             text(
                 """SELECT i.revision, i.changed_at, current_date AS today, EXISTS (
@@ -50,8 +53,8 @@ class Standing:
 
     def municipalities(self) -> dict[str, str]:
         """Name by code of all municipalities, in the order of the Swedish alphabet."""
-        rows = self._connection.execute(
-            text('SELECT code, name FROM landbank.municipality ORDER BY name COLLATE "sv-x-icu", code')
+        rows = self._reader.execute(
+            'SELECT code, name FROM landbank.municipality ORDER BY name COLLATE "sv-x-icu", code'
         )
         return {row.code: row.name for row in rows}
 
@@ -65,10 +68,8 @@ class Standing:
 
     def label_sums(self) -> list[LabelSum]:
         """Plots and area by municipality and public label, in the order of the codes."""
-        rows = self._connection.execute(
-            text(
-                """SELECT municipality_code, label, count(*) AS plots, coalesce(sum(area_m2), 0) AS area_m2
-                   FROM landbank.plot_facts GROUP BY municipality_code, label ORDER BY municipality_code, label"""
-            )
+        rows = self._reader.execute(
+            """SELECT municipality_code, label, count(*) AS plots, coalesce(sum(area_m2), 0) AS area_m2
+               FROM landbank.plot_facts GROUP BY municipality_code, label ORDER BY municipality_code, label"""
         )
         return [LabelSum(row.municipality_code, row.label, row.plots, row.area_m2) for row in rows]

@@ -252,6 +252,11 @@ plot = Table(
         postgresql_include=["id", "area_m2", "valid_to", "plan_id", *LABEL_INPUTS],
     ),
     Index(
+        "ix_plot_availability_until_term",
+        "availability_until",
+        postgresql_where=text("availability IN ('reserverad', 'markanvisad') AND valid_to IS NULL"),
+    ),
+    Index(
         "uq_plot_municipality_code_reference_current",
         "municipality_code",
         "reference",
@@ -266,6 +271,11 @@ plot_version = Table(
     *[column for column in plot_columns() if column.name != "row_version"],
     Column("row_version", Integer, primary_key=True),
     Column("superseded_at", DateTime(timezone=True), nullable=False),
+    # Copied along, so that a tile of the past reprojects no plot either.
+    Column("geometry_tile", Geometry("GEOMETRY", srid=3857, spatial_index=False)),
+    Column("location_tile", Geometry("POINT", srid=3857, spatial_index=False)),
+    Column("morton", BigInteger),
+    Index("ix_plot_version_superseded_at", "superseded_at", "recorded_at"),
 )
 
 plot_lineage = Table(
@@ -300,7 +310,9 @@ restriction = fact_of_plot(
     Column("owner", Text),
     Column("due_on", Date),
     Column("resolved_on", Date),
+    Column("evidence_url", Text),
     one_of("kind", codes.RestrictionKind),
+    CheckConstraint("evidence_url ~ '^https?://[^[:space:]]+$'", name="evidence_url"),
 )
 
 utility = fact_of_plot(

@@ -7,6 +7,7 @@ behind searches, nor searches behind tiles.
 from __future__ import annotations
 
 import asyncio
+import re
 from collections.abc import AsyncGenerator, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -16,9 +17,12 @@ from typing import Any
 import psycopg
 from psycopg.types.numeric import Float8, Int4, Int8
 
+from landbank.domain.moment import Asked, Moment
 from landbank.errors import Unavailable
 from landbank.geo.tile import MORTON_ZOOM, Tile
 from landbank.store.database import read_sql
+from landbank.store.past import BOUND_BY_DRIVER, asked_parameters, at, moment_from, parameters_of
+from landbank.store.roles import APP_ROLE
 
 MOST_BYTES = 500_000
 """No tile is larger than this before compression: above it plots become points, then clusters."""
@@ -35,13 +39,17 @@ PARKS_FROM_ZOOM = 8
 GRID_BITS = 6
 """Clusters stand on a grid of 2**6 by 2**6 cells a tile."""
 
+BOUND_NAME = re.compile(r"(?<!:):(\w+)")
+"""A bound parameter as SQLAlchemy writes it, and no cast."""
+
 WAIT_S = 2.0
 OPTIONS = (
     # The estimate of a generic plan is good enough for a tile, and planning costs as much as a small tile itself.
     "-c plan_cache_mode=force_generic_plan -c jit=off"
     # With that estimate the planner sorts a million rows to group them into 4096 cells; hashing takes half the time.
     " -c enable_sort=off"
-    " -c default_transaction_read_only=on -c statement_timeout={timeout_ms}"
+    f" -c role={APP_ROLE} -c default_transaction_read_only=on"
+    " -c statement_timeout={timeout_ms}"
 )
 
 
@@ -62,6 +70,14 @@ class Drawn:
     content: bytes
 
 
+@dataclass(frozen=True, slots=True)
+class Statement:
+    """A tile's statement for the inventory as it is now, and as it was at a moment."""
+
+    now: str
+    then: str
+
+
 class Tiles:
     """The tiles of one database, for one event loop; nothing is connected before the first tile is asked for."""
 
@@ -76,14 +92,17 @@ class Tiles:
         self.plots_statement = _statement("tile_plots.sql")
         self.clusters_statement = _statement("tile_clusters.sql")
         self.base_statement = _statement("tile_base.sql")
+        self.moment_statement = BOUND_NAME.sub(r"%(\1)s", _without_comments("moment.sql"))
         self.is_closed = False
         self.opened: set[psycopg.AsyncConnection[Any]] = set()
         self.free: asyncio.LifoQueue[psycopg.AsyncConnection[Any] | None] = asyncio.LifoQueue()
         for _ in range(connections):
             self.free.put_nowait(None)
 
-    async def plots(self, tile: Tile) -> Drawn:
+    async def plots(self, tile: Tile, moment: Moment | None = None) -> Drawn:
         """The plots of a tile: as polygons and points, as points alone, or clustered, whatever fits first.
+
+        They are those of now, or of an earlier moment.
 
         Raises
         ------
@@ -92,17 +111,28 @@ class Tiles:
         """
         for least_pixels in (LEAST_PIXELS, inf):
             parameters = plots_of(tile, least_pixels, self.most_features)
-            *state, content = await self._row(self.plots_statement, parameters)
-            if content is None:
+            drawn = await self._drawn(self.plots_statement, parameters, moment)
+            if drawn is None:
                 break
-            if len(content) <= MOST_BYTES:
-                return Drawn(State(*state), content)
-        return await self._drawn(self.clusters_statement, clusters_of(tile))
+            if len(drawn.content) <= MOST_BYTES:
+                return drawn
+        return whole(await self._drawn(self.clusters_statement, clusters_of(tile), moment))
 
-    async def base(self, tile: Tile) -> Drawn:
+    async def base(self, tile: Tile, moment: Moment | None = None) -> Drawn:
         """The schematic base map of a tile; raises as `plots` does."""
         place = {"z": Int4(tile.z), "x": Int4(tile.x), "y": Int4(tile.y)}
-        return await self._drawn(self.base_statement, place | {"parks_from": Int4(PARKS_FROM_ZOOM)})
+        parameters = place | {"parks_from": Int4(PARKS_FROM_ZOOM)}
+        return whole(await self._drawn(self.base_statement, parameters, moment))
+
+    async def moment(self, asked: Asked) -> Moment:
+        """The moment that was asked for; raises as `plots` does.
+
+        Raises
+        ------
+        Invalid
+            It lies in the future.
+        """
+        return moment_from(asked, *await self._row(self.moment_statement, asked_parameters(asked)))
 
     async def state(self) -> State:
         """The state of the inventory now; raises as `plots` does."""
@@ -137,9 +167,14 @@ class Tiles:
         while self.opened:
             await self.opened.pop().close()
 
-    async def _drawn(self, statement: str, parameters: Mapping[str, object]) -> Drawn:
-        *state, content = await self._row(statement, parameters)
-        return Drawn(State(*state), content)
+    async def _drawn(
+        self, statement: Statement, parameters: Mapping[str, object], moment: Moment | None
+    ) -> Drawn | None:
+        if moment is None:
+            *state, content = await self._row(statement.now, parameters)
+            return None if content is None else Drawn(State(*state), content)
+        content = (await self._row(statement.then, {**parameters, **parameters_of(moment)}))[-1]
+        return None if content is None else Drawn(state_of(moment), content)
 
     async def _row(self, statement: str, parameters: Mapping[str, object]) -> tuple[Any, ...]:
         connection = await self._take()
@@ -235,7 +270,24 @@ def clusters_of(tile: Tile) -> dict[str, object]:
     }
 
 
-def _statement(name: str) -> str:
+def whole(drawn: Drawn | None) -> Drawn:
+    """The tile of a statement that draws one whatever it holds."""
+    if drawn is None:
+        raise RuntimeError("the statement drew no tile")
+    return drawn
+
+
+def state_of(moment: Moment) -> State:
+    """The state that a tile of an earlier moment shows."""
+    return State(moment.revision, moment.changed_at, moment.valid_on)
+
+
+def _statement(name: str) -> Statement:
+    now = _without_comments(name)
+    return Statement(now, at(now, **BOUND_BY_DRIVER))
+
+
+def _without_comments(name: str) -> str:
     """The statement without its comments: psycopg remembers the form of texts below 4096 characters only."""
     lines = (line.strip() for line in read_sql(name).splitlines() if not line.lstrip().startswith("--"))
     return " ".join(line for line in lines if line)

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from alembic import op
 
+from landbank.store.derived import make_derived
 from landbank.store.migrate import run_statements
 
 revision = "0009"
-down_revision = "0004"
+down_revision = "0008"
 branch_labels = None
 depends_on = None
 
@@ -15,6 +16,7 @@ depends_on = None
 def upgrade() -> None:
     """Let the flat view tell distances and how they were found."""
     run_statements(op.get_bind(), "0009_access.sql")
+    make_derived(op.get_bind())
 
 
 def downgrade() -> None:
@@ -27,3 +29,4 @@ def downgrade() -> None:
     ):
         op.execute(f"DROP FUNCTION landbank.{function}")
     run_statements(op.get_bind(), "0003_plot_facts.sql")
+    make_derived(op.get_bind())

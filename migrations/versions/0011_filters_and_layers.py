@@ -6,7 +6,10 @@ import sqlalchemy as sa
 from alembic import op
 from sqlalchemy.dialects import postgresql
 
+from landbank.store.derived import make_derived
 from landbank.store.migrate import run_statements
+from landbank.store.policies import protect
+from landbank.store.roles import APP_ROLE
 
 revision = "0011"
 down_revision = "0009"
@@ -22,6 +25,7 @@ def upgrade() -> None:
     run_statements(op.get_bind(), "0011_filters.sql", collation='COLLATE "und-x-icu"' if has_icu else "")
     create_layer()
     create_signing_key()
+    make_derived(op.get_bind())
 
 
 def create_layer() -> None:
@@ -73,6 +77,7 @@ def create_layer() -> None:
         "REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows "
         "FOR EACH STATEMENT EXECUTE FUNCTION landbank.record_update()"
     )
+    protect(op.get_bind(), "layer")
 
 
 def create_signing_key() -> None:
@@ -88,14 +93,17 @@ def create_signing_key() -> None:
         "INSERT INTO landbank.signing_key (name, key) VALUES ('page_links', "
         "decode(replace(gen_random_uuid()::text || gen_random_uuid()::text, '-', ''), 'hex'))"
     )
+    op.execute(f"REVOKE INSERT, UPDATE ON landbank.signing_key FROM {APP_ROLE}")
 
 
 def downgrade() -> None:
     """Take them away; the layers' rows go with the catalogue that says what they are."""
     op.execute("DROP SCHEMA IF EXISTS landbank_layers CASCADE")
     op.drop_table("signing_key", schema="landbank")
+    op.execute("DROP FUNCTION landbank.layer_difference(landbank.layer, landbank.layer)")
     op.drop_table("layer", schema="landbank")
     op.execute("DROP VIEW landbank.restriction_facts")
+    make_derived(op.get_bind())
     op.execute("DROP FUNCTION landbank.meets(public.geometry, public.geometry)")
     op.execute("DROP FUNCTION landbank.fold_accents(text)")
     op.execute("DROP FUNCTION landbank.fold_case(text)")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import socket
 import threading
 import time
@@ -11,21 +12,27 @@ from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 from typing import Any
+from urllib.parse import urljoin, urlsplit
 
 import geopandas
 import httpx
 import jsonschema
+import lxml.html
 import pandas
 import psycopg
 import pyarrow as pa
 import pyogrio
+import pyotp
 import pytest
 import uvicorn
 from sqlalchemy import event, text
 
 from landbank.api.app import create_app
+from landbank.domain.people import ANONYMOUS, SYSTEM, Actor, Grant, Role
 from landbank.exchange.read import open_source
+from landbank.services.door import Door
 from landbank.services.load_layer import LayerRequest, load_layers
+from landbank.services.manage_people import give_role, invite
 from landbank.settings import Settings
 from landbank.wiring import Landbank, open_landbank
 
@@ -68,11 +75,17 @@ INSERT INTO landbank.restriction (plot_id, kind, is_blocking)
 
 
 def fill(landbank: Landbank) -> None:
-    """Write the seven plots."""
+    """Put the seven plots into an empty landbank."""
     with landbank.changing(actor="test") as store:
         for statement in INVENTORY.split(";\n"):
             if statement.strip():
                 store.connection.execute(text(statement.replace(":", r"\:")))
+
+
+@pytest.fixture(scope="session")
+def filling() -> Callable[[Landbank], None]:
+    """`filling(landbank)` puts the seven plots into an empty landbank, for fixtures that live longer than a test."""
+    return fill
 
 
 @pytest.fixture
@@ -301,3 +314,208 @@ def feature_collection() -> jsonschema.Draft202012Validator:
             },
         }
     )
+
+
+PLANNER = Actor("user:1", frozenset({Grant(Role.PLANNER, "1480")}))
+LOTS = Actor("user:2", frozenset({Grant(Role.LOTS, "1480")}))
+ELSEWHERE = Actor("user:3", frozenset({Grant(Role.PLANNER, "1441")}))
+PEOPLE = {"planner": PLANNER, "lots": LOTS, "elsewhere": ELSEWHERE}
+
+
+class Desk:
+    """People at their desks before one landbank: each has a client, and plots are made as they are needed."""
+
+    def __init__(self, landbank: Landbank, address: str) -> None:
+        self.landbank = landbank
+        self.address = address
+        self.places = itertools.count()
+        self.clients = {
+            who: httpx.Client(base_url=address, timeout=20, headers={"X-Test-Person": who})
+            for who in (*PEOPLE, "anonymous")
+        }
+
+    def __getattr__(self, who: str) -> httpx.Client:
+        """The client of a person of `PEOPLE`, or of `anonymous`."""
+        return self.clients[who]
+
+    def outline(self, width: float = 100) -> dict[str, Any]:
+        """The ground of a new plot in Göteborg, 300 m from the one before."""
+        x, y = 305_000 + 300 * next(self.places), 6_395_000
+        ring = [[x, y], [x + width, y], [x + width, y + 100], [x, y + 100], [x, y]]
+        return {"crs": "EPSG:3006", "geometry": {"type": "Polygon", "coordinates": [ring]}}
+
+    def document(self, reference: str, **members: Any) -> dict[str, Any]:
+        """The document of a new plot."""
+        told = {"municipality_code": "1480", "reference": reference, "availability": "ledig"}
+        return told | self.outline() | members
+
+    def add(self, reference: str, **members: Any) -> dict[str, Any]:
+        """A new plot: its document."""
+        answer = self.planner.post("/api/plots", json=self.document(reference, **members))
+        assert answer.status_code == 201, answer.text
+        plot: dict[str, Any] = answer.json()["plot"]
+        return plot
+
+    def tag(self, plot_id: int) -> str:
+        """A plot's tag as it stands."""
+        return str(self.anonymous.get(f"/api/plots/{plot_id}").headers["etag"])
+
+    def rows(self, statement: str, **values: Any) -> list[Any]:
+        """What a statement answers."""
+        with self.landbank.reading() as store:
+            return list(store.connection.execute(text(statement), values))
+
+
+@pytest.fixture(scope="module")
+def desk(databases: Callable[[], str]) -> Iterator[Desk]:
+    """The seven plots behind a server that takes people at their word."""
+    opened = open_landbank(Settings(), databases())
+    with opened.changing(actor="test") as store:
+        for statement in INVENTORY.split(";\n"):
+            if statement.strip():
+                store.connection.execute(text(statement.replace(":", r"\:")))
+    app = create_app(opened)
+    app.state.identify = lambda request: PEOPLE.get(request.headers.get("x-test-person", ""), ANONYMOUS)
+    with served(app) as address:
+        made = Desk(opened, address)
+        yield made
+        for client in made.clients.values():
+            client.close()
+    opened.close()
+
+
+class Agent:
+    """A browser without scripts: keeps cookies (Secure ones too, as browsers do on the loopback), and posts forms.
+
+    Redirects are followed one by one, so that the cookies of each are kept.
+    """
+
+    def __init__(self, address: str, http: httpx.Client) -> None:
+        self.address = address
+        self.http = http
+        self.cookies: dict[str, str] = {}
+        self.url = address
+
+    def get(self, path: str, **headers: str) -> httpx.Response:
+        """The page at a path of the site, or at a whole address."""
+        return self.send("GET", urljoin(self.address, path), headers=headers)
+
+    def post(self, path: str, data: Any = None, **headers: str) -> httpx.Response:
+        """What a form posted from one of the site's own pages answers."""
+        own = {"origin": self.origin_of(path), "sec-fetch-site": "same-origin"}
+        return self.send("POST", path, data=data or {}, headers=own | headers)
+
+    def submit(self, answer: httpx.Response, path: str, **fields: Any) -> httpx.Response:
+        """What the form of a page answers that posts to the path, its own values sent along."""
+        for form in lxml.html.fromstring(answer.text).forms:
+            address = urljoin(self.url, form.action or "")
+            if urlsplit(address).path == path:
+                own = {name: value for name, value in form.fields.items() if value is not None}
+                return self.post(address, own | fields)
+        raise AssertionError(f"no form on {self.url} posts to {path}")
+
+    def origin_of(self, path: str) -> str:
+        """The origin of an address."""
+        parts = urlsplit(urljoin(self.url, path))
+        return f"{parts.scheme}://{parts.netloc}"
+
+    def send(self, method: str, path: str, **told: Any) -> httpx.Response:
+        """The last answer after all redirects; `self.url` is its address."""
+        for _ in range(15):
+            answer = self.send_once(method, path, **told)
+            if not answer.has_redirect_location:
+                return answer
+            method, path, told = "GET", answer.headers["location"], {}
+        raise AssertionError("redirected in a circle")
+
+    def send_once(self, method: str, path: str, **told: Any) -> httpx.Response:
+        """One answer, a redirect or not; its cookies are kept."""
+        self.url = urljoin(self.url, path)
+        headers = {"accept": "text/html", "cookie": self.jar(), **told.pop("headers", {})}
+        answer = self.http.request(
+            method, self.url, headers={name: value for name, value in headers.items() if value}, **told
+        )
+        self.http.cookies.clear()
+        for line in answer.headers.get_list("set-cookie"):
+            name, _, value = line.split(";")[0].partition("=")
+            if value.strip('"') and "max-age=0" not in line.lower():
+                self.cookies[name] = value
+            else:
+                self.cookies.pop(name, None)
+        return answer
+
+    def jar(self) -> str:
+        """The cookies as a header."""
+        return "; ".join(f"{name}={value}" for name, value in self.cookies.items())
+
+    def sign_in(self, login: str, password: str, code: Callable[[], str]) -> httpx.Response:
+        """The page after signing in with name, password and the app's code."""
+        asked = self.submit(self.get("/logga-in"), "/logga-in", namn=login, losenord=password)
+        return self.submit(asked, "/logga-in/kod", kod=code())
+
+
+PASSWORD = "fyra kor gnager räls"
+
+
+class Somebody:
+    """A person with a password and an app, and a browser in which they are signed in."""
+
+    def __init__(self, door: Door, clock: Any, agent: Agent, login: str, *grants: Grant) -> None:
+        self.door, self.clock, self.login, self.agent = door, clock, login, agent
+        invited = invite(door, SYSTEM, login=login, display_name=login.title(), email=None, grant=None)
+        self.id = invited.person_id
+        for grant in grants:
+            give_role(door, SYSTEM, self.id, grant)
+        page = self.agent.get(f"/valkommen?kod={invited.secret}")
+        page = self.agent.submit(page, "/valkommen", losenord=PASSWORD, igen=PASSWORD)
+        secret = lxml.html.fromstring(page.text).cssselect(".secret code")[0].text_content()
+        self.app = pyotp.TOTP(secret.replace(" ", ""))
+        codes = self.agent.submit(page, "/logga-in/andra-faktor", kod=self.code())
+        self.codes = [one.text_content() for one in lxml.html.fromstring(codes.text).cssselect(".codes code")]
+
+    def code(self) -> str:
+        """The app's next code; time goes on by a step, since each is taken once."""
+        self.clock.advance(seconds=30)
+        return self.app.at(self.clock.now)
+
+    @property
+    def token(self) -> str:
+        """What the forms of the person's pages carry."""
+        page = lxml.html.fromstring(self.agent.get("/konto").text)
+        return str(page.cssselect("meta[name=csrf-token]")[0].get("content"))
+
+
+@pytest.fixture(scope="module")
+def shared_site(shared: tuple[Landbank, Door, Any]) -> Iterator[str]:
+    """The address of the application over the municipalities, for all tests of a module."""
+    with served(create_app(shared[0], door=shared[1])) as address:
+        yield address
+
+
+@pytest.fixture
+def site(shared_site: str, peopled: Landbank) -> str:
+    """The address of the application, in which no test before has left anybody."""
+    return shared_site
+
+
+@pytest.fixture
+def browsing() -> Iterator[Callable[[str], Agent]]:
+    """`browsing(address)` is a browser in which nobody is signed in."""
+    with httpx.Client(timeout=20) as http:
+        yield lambda address: Agent(address, http)
+
+
+@pytest.fixture
+def agent(site: str, browsing: Callable[[str], Agent]) -> Agent:
+    """A browser on the site in which nobody is signed in."""
+    return browsing(site)
+
+
+@pytest.fixture
+def somebody(site: str, door: Door, clock: Any, browsing: Callable[[str], Agent]) -> Callable[..., Somebody]:
+    """`somebody("anna", Grant(...))` is a person who is signed in."""
+
+    def make(login: str, *grants: Grant) -> Somebody:
+        return Somebody(door, clock, browsing(site), login, *grants)
+
+    return make

@@ -14,9 +14,9 @@ from typing import Any
 
 import httpx
 import orjson
+import psycopg
 import pytest
 from fastapi import FastAPI
-from sqlalchemy import text
 
 from landbank.api.app import create_app
 from landbank.settings import Settings
@@ -54,9 +54,11 @@ def test_without_a_database_it_lives_and_is_not_ready(serving: Any) -> None:
             assert answer.headers["content-type"] == "application/problem+json"
 
 
-def test_database_of_another_schema_is_not_ready(inventory: Landbank, serving: Any) -> None:
-    with inventory.engine.begin() as connection:
-        connection.execute(text("UPDATE landbank.schema_version SET version_num = '9999'"))
+def test_database_of_another_schema_is_not_ready(
+    inventory: Landbank, database_url: str, serving: Any
+) -> None:
+    with psycopg.connect(database_url) as owner:
+        owner.execute("UPDATE landbank.schema_version SET version_num = '9999'")
     with client_of(create_app(inventory), serving) as client:
         ready = client.get("/ready")
     assert (ready.status_code, ready.json()["where"]) == (503, "schema")
@@ -88,7 +90,10 @@ def test_type_of_a_problem_can_be_read(client: httpx.Client) -> None:
 def test_address_and_method_that_are_not_there(client: httpx.Client) -> None:
     assert client.get("/ogc/wells").status_code == 404
     refused = client.post(ITEMS)
-    assert (refused.status_code, set(refused.headers["allow"].split(", "))) == (405, {"GET", "HEAD"})
+    assert (refused.status_code, set(refused.headers["allow"].split(", "))) == (
+        405,
+        {"GET", "HEAD", "OPTIONS"},
+    )
     assert refused.headers["content-type"] == "application/problem+json"
 
 

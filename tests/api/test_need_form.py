@@ -22,7 +22,7 @@ from landbank.api.need_form import (
     without,
 )
 from landbank.api.need_templates import TEMPLATES
-from landbank.domain.criteria import Op
+from landbank.domain.criterion import Op
 from landbank.domain.need import Must, Weight, Wish
 from landbank.domain.templates import TEMPLATES as DOMAIN_TEMPLATES
 

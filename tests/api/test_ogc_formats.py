@@ -198,11 +198,25 @@ def test_planners_layer_is_hidden_from_everybody_else(
         assert httpx.get(f"{address}/ogc/collections/secret/items").json()["numberMatched"] == 6
         listed = httpx.get(f"{address}/ogc/collections")
         assert "secret" in [one["id"] for one in listed.json()["collections"]]
-        assert listed.headers["cache-control"].startswith("private")
+        assert listed.headers["cache-control"] == "no-store"
         item = httpx.get(f"{address}/ogc/collections/secret/items/1")
-        assert item.headers["cache-control"].startswith("private")
+        assert item.headers["cache-control"] == "no-store"
     with as_whom(ANONYMOUS) as address:
         assert httpx.get(f"{address}/ogc/collections/secret/items").status_code == 404
+
+
+@pytest.mark.parametrize("query", [{"as_of": "2026-01-01"}, {"valid_on": "2026-01-01"}])
+@pytest.mark.parametrize("path", ["/collections/wells/items", "/collections/wells/items/1"])
+def test_layer_never_answers_for_today_where_its_past_is_asked_for(
+    open_data: Any, path: str, query: dict[str, str]
+) -> None:
+    answer = open_data.ask(path, **query)
+    assert (answer.status_code, answer.json()["where"]) == (400, next(iter(query)))
+    assert "has no past" in answer.json()["detail"]
+    described = open_data.get("/api")["paths"]["/collections/wells/items"]["get"]["parameters"]
+    assert not {"#/components/parameters/as_of", "#/components/parameters/valid_on"} & {
+        one.get("$ref") for one in described
+    }
 
 
 def test_gdal_reads_a_layer_filtered_and_in_metres(open_data: Any) -> None:

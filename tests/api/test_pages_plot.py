@@ -152,7 +152,10 @@ def test_plot_with_one_successor_leads_there_and_with_several_names_them(
     page = page_at(client, f"/tomt/{old}", 410)
 
     assert (moved.status_code, moved.headers["location"]) == (301, f"/en/plot/{first}")
-    assert [link.get("href") for link in page.cssselect("main li a")] == [f"/tomt/{first}", f"/tomt/{second}"]
+    assert [link.get("href") for link in page.cssselect("main .successors a")] == [
+        f"/tomt/{first}",
+        f"/tomt/{second}",
+    ]
 
 
 @pytest.mark.parametrize("number", ["0", "999999", str(2**63), "-1"])
@@ -268,3 +271,20 @@ def test_only_plain_addresses_become_mail_links(mail: str, is_link: bool) -> Non
 
 def test_catalogue_is_found_with_the_templates() -> None:
     assert len(read_words(find_web() / "locale")) == 2
+
+
+def test_plan_page_part_says_until_when_building_is_guaranteed(
+    client: httpx.Client, inventory: Landbank
+) -> None:
+    change(
+        inventory,
+        """UPDATE landbank.plan SET legal_force_on = '2026-02-20', implementation_starts_on = '2026-02-20',
+        implementation_ends_on = '2999-02-20'""",
+    )
+    told = section(page_at(client, f"/tomt/{plot_id(inventory, 'H0')}"), "Plan")
+    assert "Genomförandetid från 2026-02-20 Genomförandetid till 2999-02-20" in told
+    assert "Byggrätten är garanterad till 2999-02-20" in told
+
+    change(inventory, "UPDATE landbank.plan SET implementation_ends_on = '2026-03-01'")
+    told = section(page_at(client, f"/tomt/{plot_id(inventory, 'H0')}"), "Plan")
+    assert "garanterad" not in told

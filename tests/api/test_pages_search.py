@@ -42,7 +42,7 @@ def test_first_visit_shows_all_plots_and_what_can_be_had(
     assert len(cards(page)) == 7
     steps = [words(step) for step in page.cssselect(".waterfall li strong")]
     assert steps == (
-        ["11,5 ha", "7,5 ha", "6,5 ha", "4 ha"] if lang == "sv" else ["11.5 ha", "7.5 ha", "6.5 ha", "4 ha"]
+        ["11,5 ha", "11,5 ha", "6,5 ha", "4 ha"] if lang == "sv" else ["11.5 ha", "11.5 ha", "6.5 ha", "4 ha"]
     )
     assert not page.cssselect(".score"), "a score without a need would mean nothing"
 

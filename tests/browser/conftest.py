@@ -12,7 +12,7 @@ import threading
 import time
 import uuid
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from datetime import date
 from pathlib import Path
 from urllib.parse import urlsplit
@@ -25,6 +25,8 @@ from psycopg import sql
 from sqlalchemy import make_url, text
 
 from landbank.api.app import create_app
+from landbank.domain.people import ANONYMOUS, Actor, Grant, Role
+from landbank.jobs import open_workplace, stop_tokens, work
 from landbank.services.load_demo import load_demo
 from landbank.settings import Settings
 from landbank.wiring import open_landbank
@@ -85,11 +87,13 @@ def clone(server: str, template: str) -> Iterator[str]:
 
 
 @contextmanager
-def serving(url: str, settings: Settings) -> Iterator[str]:
-    """The address of the application over a database, served on a free port of the loopback."""
+def serving(url: str, settings: Settings, actor: Actor = ANONYMOUS) -> Iterator[str]:
+    """The address of the application over a database, served on a free port of the loopback to one actor."""
     landbank = open_landbank(settings, url)
     with socket.create_server(("127.0.0.1", 0)) as listening:
-        config = uvicorn.Config(create_app(landbank), log_config=None, timeout_graceful_shutdown=1)
+        app = create_app(landbank)
+        app.state.identify = lambda _request: actor
+        config = uvicorn.Config(app, log_config=None, timeout_graceful_shutdown=1)
         server = uvicorn.Server(config)
         thread = threading.Thread(target=server.run, kwargs={"sockets": [listening]}, daemon=True)
         thread.start()
@@ -101,6 +105,12 @@ def serving(url: str, settings: Settings) -> Iterator[str]:
         server.should_exit = True
         thread.join(20)
     landbank.close()
+
+
+@pytest.fixture(scope="session")
+def serving_site() -> Callable[..., AbstractContextManager[str]]:
+    """`with serving_site(url, settings) as address` serves the application over a database."""
+    return serving
 
 
 @pytest.fixture(scope="session")
@@ -122,10 +132,50 @@ def site(demo_database: str) -> Iterator[str]:
 
 
 @pytest.fixture(scope="session")
+def kept_site(server: str, template: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """The address of the site as a planner meets it, over a small demo inventory that was checked and counted.
+
+    One office gets real letters, which wait. The address is followed by the token of that office's stop link.
+    """
+    home = tmp_path_factory.mktemp("home")
+    for url in clone(server, template):
+        landbank = open_landbank(Settings(home=home), url)
+        with landbank.changing(actor="test", timeout_ms=0) as store:
+            load_demo(store, on=date(2026, 11, 23), plots=60, seed=3)
+            store.connection.execute(text("UPDATE landbank.contact SET is_synthetic = false WHERE id = 2"))
+        with open_workplace(landbank) as place:
+            work.check_everything(place)
+            work.announce_endings(place)
+            work.write_weekly_lists(place)
+        landbank.close()
+        actor = Actor("user:1", frozenset({Grant(Role.PLANNER, "1480")}))
+        with serving(url, Settings(home=home), actor) as address:
+            yield f"{address} {stop_tokens(Settings(home=home)).token(2)}"
+
+
+@pytest.fixture(scope="session")
 def site_without_offer(demo_database: str) -> Iterator[str]:
     """The same, by an operator who does not offer OpenStreetMap."""
     with serving(demo_database, Settings(offer_openstreetmap=False)) as address:
         yield address
+
+
+@pytest.fixture(scope="session")
+def changed_site(server: str, template: str) -> Iterator[tuple[str, str]]:
+    """The site over forty plots of which thirty were sold since, and the moment before that."""
+    for url in clone(server, template):
+        landbank = open_landbank(Settings(), url)
+        with landbank.changing(actor="test", timeout_ms=0) as store:
+            load_demo(store, on=date(2026, 11, 23), plots=40, seed=3)
+        with landbank.reading() as store:
+            before = store.connection.execute(text("SELECT now()")).scalar_one().isoformat()
+        with landbank.changing(actor="test", role="planner") as store:
+            store.connection.execute(
+                text("UPDATE landbank.plot SET availability = 'sald', name = 'Ny ' || id WHERE id <= 30")
+            )
+        landbank.close()
+        with serving(url, Settings()) as address:
+            yield address, before
 
 
 ATTACKS = ("<img src=x onerror=alert(1)>", "{{7*7}}", '"><script>alert(1)</script>', "${alert(1)}")

@@ -22,8 +22,8 @@ ROWS = 20_000
 
 WRITING = """
     SELECT count(*) FROM pg_stat_activity
-    WHERE datname = current_database() AND state = 'active' AND query LIKE '%INSERT INTO landbank.plot %'
-      AND pid <> pg_backend_pid()
+    WHERE datname = current_database() AND state = 'active' AND pid <> pg_backend_pid()
+      AND (query LIKE '%INSERT INTO landbank.plot %' OR query LIKE 'COPY landbank.plot %')
 """
 
 

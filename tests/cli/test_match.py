@@ -47,6 +47,34 @@ def test_table_tells_tiers_scores_and_reasons(demo: Landbank) -> None:
     assert "Göteborg" in result.stdout or "(id " in result.stdout
 
 
+def test_table_says_how_sure_the_order_is_what_to_ask_and_what_to_relax(demo: Landbank) -> None:
+    shown = told("--template", "logistics", "--limit", "3", "--against", "5").stdout
+    for words in (
+        "How sure: ",
+        "of the cases",
+        "To find more: ",
+        "more plot",
+        "Your weights: ",
+        "Points ahead of",
+    ):
+        assert words in shown
+    plain = told("--template", "logistics", "--plain").stdout
+    assert "How sure" not in plain
+    assert "motorvägsmot" in told("--template", "logistics", "--lang", "sv").stdout
+
+
+def test_plain_json_is_the_answer_without_advice(demo: Landbank) -> None:
+    plain = json.loads(told("--template", "office", "--plain", "--json").stdout)
+    full = json.loads(told("--template", "office", "--json").stdout)
+    assert full.items() > {name: part for name, part in plain.items() if name != "matches"}.items()
+    assert "relaxations" in full.keys() - plain.keys()
+
+
+def test_explained_plot_says_what_it_would_need(demo: Landbank) -> None:
+    shown = told("--template", "data_centre", "--explain", "3").stdout
+    assert "What it would need: You asked for" in shown
+
+
 def test_printed_template_is_a_need_that_matches_alike(demo: Landbank, tmp_path: Path) -> None:
     printed = told("--template", "office", "--print")
     need = tmp_path / "need.json"
@@ -89,6 +117,9 @@ def test_need_that_nothing_meets_says_which_must_excludes_most(demo: Landbank, t
         (("nowhere.json",), "nowhere.json"),
         (("--template", "spaceport"), "/template"),
         (("--template", "logistics", "need.json"), "either"),
+        (("--template", "logistics", "--lang", "de"), "en or sv"),
+        (("--template", "logistics", "--cost", "power_mw"), "power_mw:200"),
+        (("--template", "logistics", "--plain", "--against", "1"), "detail=full"),
     ],
 )
 def test_wrong_usage_is_told_with_exit_code_two(arguments: tuple[str, ...], word: str) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import replace
 from datetime import date, timedelta
 from typing import Any
@@ -213,6 +214,22 @@ def test_removing_a_plot_changes_no_other_score_and_no_other_order(
     left = [one for one in before if one.plot_id != gone + 1]
     assert [(one.plot_id, one.tier, one.contributions) for one in left] == [
         (one.plot_id, one.tier, one.contributions) for one in after
+    ]
+
+
+@MANY
+@given(st.integers(0, 2**32 - 1))
+def test_adding_a_plot_changes_no_other_score_and_no_other_order(
+    random_problem: Callable[..., Any], seed: int
+) -> None:
+    whole = random_problem(seed, plots=10)
+    assume(len(whole.rows) > 1)
+    some = columns_of(whole.rows[:-1], day=DAY)
+    frozen = priors_of(whole.need, some, on=DAY)
+    before = match(whole.need, some, on=DAY, priors=frozen).matches
+    after = match(whole.need, whole.columns, on=DAY, priors=frozen).matches
+    assert [(one.plot_id, one.tier, one.contributions) for one in before] == [
+        (one.plot_id, one.tier, one.contributions) for one in after if one.plot_id != len(whole.rows)
     ]
 
 

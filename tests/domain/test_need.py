@@ -8,7 +8,8 @@ from typing import Any
 import pytest
 
 from landbank import codelists
-from landbank.domain.criteria import CRITERIA, OPERATORS, USE_CODES, Kind
+from landbank.domain.criteria import CRITERIA, USE_CODES
+from landbank.domain.criterion import OPERATORS, Kind
 from landbank.domain.need import Must, Need, Weight, Wish
 from landbank.domain.templates import TEMPLATE_LABELS, TEMPLATES
 from landbank.errors import Invalid

@@ -13,6 +13,7 @@ from packaging.requirements import Requirement
 from packaging.utils import canonicalize_name
 
 FILES = ("runtime", "build", "node", "dev")
+NPM_FOLDERS = ("web", "tests/provider")
 PIN = re.compile(r"^([A-Za-z0-9._-]+)==(\S+)", re.MULTILINE)
 
 
@@ -84,8 +85,9 @@ def test_no_lock_says_where_to_download(root: Path, name: str) -> None:
     assert re.findall(r"https?://|--index|--extra-index|--find-links|file:", text) == []
 
 
-def test_lock_of_the_web_assets_has_digests_and_no_addresses(root: Path) -> None:
-    text = (root / "web" / "package-lock.json").read_text(encoding="utf-8")
+@pytest.mark.parametrize("folder", NPM_FOLDERS)
+def test_npm_lock_has_digests_and_no_addresses(root: Path, folder: str) -> None:
+    text = (root / folder / "package-lock.json").read_text(encoding="utf-8")
     packages = json.loads(text)["packages"]
 
     assert [name for name, package in packages.items() if name and "integrity" not in package] == []
@@ -93,9 +95,10 @@ def test_lock_of_the_web_assets_has_digests_and_no_addresses(root: Path) -> None
     assert re.findall(r"registry\S*", text) == []
 
 
-def test_lock_of_the_web_assets_agrees_with_its_package(root: Path) -> None:
-    package = json.loads((root / "web" / "package.json").read_text(encoding="utf-8"))
-    locked = json.loads((root / "web" / "package-lock.json").read_text(encoding="utf-8"))["packages"][""]
+@pytest.mark.parametrize("folder", NPM_FOLDERS)
+def test_npm_lock_agrees_with_its_package(root: Path, folder: str) -> None:
+    package = json.loads((root / folder / "package.json").read_text(encoding="utf-8"))
+    locked = json.loads((root / folder / "package-lock.json").read_text(encoding="utf-8"))["packages"][""]
 
     for kind in ("dependencies", "devDependencies"):
         assert locked.get(kind, {}) == package.get(kind, {})

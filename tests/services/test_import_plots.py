@@ -3,15 +3,14 @@
 from __future__ import annotations
 
 import json
-import uuid
 from pathlib import Path
 from typing import Any
 
 import pytest
 import shapely
-from sqlalchemy import event, text
 
-from landbank.errors import Invalid
+from landbank.domain.people import Actor, Grant, Role
+from landbank.errors import Forbidden, Invalid
 from landbank.exchange.columns import Choice
 from landbank.exchange.profile import Profile
 
@@ -363,33 +362,35 @@ def test_outlines_of_every_kind_lie_on_tiles_where_they_lie(
 
 
 def test_import_behind_row_level_security_lands_the_same(
-    import_file: Any, geojson: Any, square: Any, query: Any, region: Any
+    import_file: Any, geojson: Any, square: Any, query: Any
 ) -> None:
     path = geojson([(ROW | {"omrade": "Berg"}, square(0, 0)), (ROW | {"referens": "A2"}, square(200, 0))])
-    role = f"writer_{uuid.uuid4().hex[:8]}"
-    with region.engine.begin() as connection:
-        for statement in (
-            f"CREATE ROLE {role}",
-            f"GRANT USAGE ON SCHEMA landbank TO {role}",
-            f"GRANT ALL ON ALL TABLES IN SCHEMA landbank TO {role}",
-            f"GRANT ALL ON ALL SEQUENCES IN SCHEMA landbank TO {role}",
-            "ALTER TABLE landbank.plot ENABLE ROW LEVEL SECURITY",
-            "CREATE POLICY all_rows ON landbank.plot USING (true) WITH CHECK (true)",
-        ):
-            connection.execute(text(statement))
-
-    def take_role(connection: Any) -> None:
-        connection.execute(text(f"SET LOCAL ROLE {role}"))
-
-    event.listen(region.engine, "begin", take_role)
-    assert import_file(path).new == 2
-    assert import_file(path).unchanged == 2
-    event.remove(region.engine, "begin", take_role)
+    operator = Actor(
+        "user:1", frozenset({Grant(Role.OPERATOR)})
+    )  # acts as the application, as commands don't
+    assert import_file(path, actor=operator).new == 2
+    assert import_file(path, actor=operator).unchanged == 2
 
     assert query("SELECT reference, area_name, use_codes FROM landbank.plot_facts ORDER BY 1") == [
         ("A1", "Berg", ["J", "Z"]),
         ("A2", None, ["J", "Z"]),
     ]
-    with region.engine.begin() as connection:
-        connection.execute(text(f"DROP OWNED BY {role}"))
-        connection.execute(text(f"DROP ROLE {role}"))
+
+
+def test_planner_imports_into_the_own_municipality_and_no_other(
+    import_file: Any, geojson: Any, square: Any, query: Any
+) -> None:
+    lerum = Actor("user:1", frozenset({Grant(Role.PLANNER, "1441")}))
+    outside = geojson([(ROW | {"referens": "G1"}, square(-30_000, 0))])
+    assert import_file(outside, municipality="1480").new == 1
+    before = query("SELECT revision FROM landbank.inventory")
+
+    # no outline moves and no plot row changes: only a fact is superseded, which the database would pass over
+    changed = geojson([(ROW | {"referens": "G1", "anvandning": "Z"}, square(-30_000, 0))])
+    with pytest.raises(Forbidden, match="1480"):
+        import_file(changed, municipality="1480", actor=lerum)
+    assert query("SELECT revision FROM landbank.inventory") == before
+
+    report = import_file(geojson([(ROW, square(0, 0))]), actor=lerum)
+    assert (report.new, report.refused) == (1, 0)
+    assert query("SELECT actor FROM landbank.event ORDER BY revision DESC LIMIT 1") == [("user:1",)]

@@ -18,10 +18,12 @@ from sqlalchemy import text
 from landbank.domain.filter import Kind, Selection
 from landbank.domain.filter_check import checked
 from landbank.domain.filter_text import read_text
-from landbank.errors import Conflict, Gone, Invalid, NotFound
+from landbank.domain.people import Actor, Grant, Role
+from landbank.errors import Conflict, Gone, Invalid, NotFound, Unavailable
 from landbank.exchange.read import open_source
 from landbank.geo.named_crs import CRS84
 from landbank.geo.place_filter import placed
+from landbank.services.check_history import check_history
 from landbank.services.load_layer import LayerRequest, LoadedLayer, load_layers
 from landbank.settings import Settings
 from landbank.store.collections import COLLECTIONS
@@ -302,8 +304,25 @@ def test_ended_layer_is_gone_and_its_changes_are_events(
             )
         ).scalars()
         assert list(events) == ["created", "changed"]
+        assert list(check_history(store.audit, store.ledger)) == []
     with landbank.changing(actor="test") as store, pytest.raises(NotFound):
         store.layers.end("old")
+
+
+def test_application_reads_the_rows_of_layers_and_writes_none(
+    landbank: Landbank, load: Load, tmp_path: Path
+) -> None:
+    load(written(tmp_path, frame(2)), "fixed")
+    with landbank.reading() as store:
+        table = store.collections.find("fixed", planning=True).table
+        assert store.features.count(store.collections.find("fixed", planning=True)) == 2
+    for statement in (f"UPDATE {table} SET fid = 9", f"DELETE FROM {table}", f"DROP TABLE {table}",
+                      "UPDATE landbank.signing_key SET key = ''"):  # fmt: skip
+        with pytest.raises(Unavailable, match="may not"), landbank.changing(actor="test") as store:
+            store.connection.execute(text(statement))
+    somebody = Actor("user:1", frozenset({Grant(Role.PLANNER, "1480")}))
+    with pytest.raises(NotFound), landbank.changing(actor=somebody, municipality_code="1480") as store:
+        store.layers.publish("fixed", is_public=True)  # a planner of one municipality changes no line of it
 
 
 def test_other_changes_wait_only_for_the_catalogues_line(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
 from typing import Any
 
@@ -9,6 +10,7 @@ import pytest
 from sqlalchemy import text
 
 from landbank.domain.need import Must, Need, Weight, Wish
+from landbank.services.advise_match import advise_match, explain_in_full, seed_of
 from landbank.services.load_demo import load_demo
 from landbank.services.match_document import answer_document, as_json
 from landbank.services.match_need import HeldColumns, count_choices, explain_plot, match_need
@@ -136,6 +138,30 @@ def test_answer_is_the_same_bytes_for_the_same_need_and_revision(filled: Landban
         with filled.reading() as store:
             answers.add(as_json(answer_document(match_need(NEED, store.catalogue, held))))
     assert len(answers) == 1
+
+
+def test_full_answer_follows_from_need_and_revision_and_runs_two_statements(filled: Landbank) -> None:
+    from sqlalchemy import event
+
+    run: list[Any] = []
+    found = []
+    for _ in range(2):
+        with filled.reading() as store:
+            if found:
+                event.listen(store.connection, "before_cursor_execute", lambda *told: run.append(told[2]))
+            found.append(advise_match(NEED, store.catalogue, filled.columns, against=3))
+    assert (found[0].seed, found[0].advice) == (found[1].seed, found[1].advice)
+    assert len(run) == 2
+    assert seed_of(NEED, 1) != seed_of(NEED, 2)
+    assert seed_of(NEED, 1) == seed_of(replace(NEED, title="x", template="office", limit=3), 1)
+
+
+def test_one_plot_in_full_is_what_the_whole_answer_says_of_it(filled: Landbank) -> None:
+    with filled.reading() as store:
+        whole = advise_match(NEED, store.catalogue, filled.columns)
+        for match in whole.matched.answer.matches[:60:6]:
+            one = explain_in_full(NEED, match.plot_id, store.catalogue, filled.columns)
+            assert (one.told, one.match.musts) == (whole.advice.plots[match.plot_id], match.musts)
 
 
 def test_columns_are_read_again_only_after_a_change(filled: Landbank) -> None:

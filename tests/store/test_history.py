@@ -8,6 +8,7 @@ import pytest
 from sqlalchemy import text
 from sqlalchemy.exc import DBAPIError
 
+from landbank.errors import Unavailable
 from landbank.wiring import Landbank
 
 SQUARE = "MULTIPOLYGON(((330000 6400000,330100 6400000,330100 6400100,330000 6400100,330000 6400000)))"
@@ -83,16 +84,30 @@ def test_update_that_changes_nothing_leaves_no_event(landbank: Landbank) -> None
 
 
 def test_write_without_an_actor_is_refused(landbank: Landbank) -> None:
-    with pytest.raises(DBAPIError, match="needs an actor"), landbank.engine.begin() as connection:
-        connection.execute(text("INSERT INTO landbank.municipality (code, name) VALUES ('1441', 'Lerum')"))
+    add = text("INSERT INTO landbank.municipality (code, name) VALUES ('1441', 'Lerum')")
+    with landbank.engine.connect() as connection, connection.begin():
+        connection.execute(text("SELECT set_config('landbank.municipalities', '*', true)"))
+        with pytest.raises(DBAPIError, match="needs an actor"):
+            connection.execute(add)
 
 
 @pytest.mark.parametrize(
     "table", ["plot", "plot_version", "event", "plot_use", "restriction", "municipality"]
 )
-def test_nothing_is_deleted(landbank: Landbank, table: str) -> None:
-    with pytest.raises(DBAPIError, match="nothing is deleted"), landbank.changing(actor="test") as store:
-        store.connection.execute(text(f"DELETE FROM landbank.{table}"))
+@pytest.mark.parametrize("statement", ["DELETE FROM", "TRUNCATE"])
+def test_nothing_is_deleted_even_by_the_owner(database_url: str, table: str, statement: str) -> None:
+    import psycopg
+
+    with psycopg.connect(database_url) as owner, pytest.raises(psycopg.Error, match="nothing is deleted"):
+        owner.execute(f"{statement} landbank.{table} {'CASCADE' if statement == 'TRUNCATE' else ''}")
+
+
+def test_application_has_no_right_to_delete(landbank: Landbank) -> None:
+    with (
+        pytest.raises(Unavailable, match="permission denied for table plot"),
+        landbank.changing(actor="test") as store,
+    ):
+        store.connection.execute(text("DELETE FROM landbank.plot"))
 
 
 def test_fact_is_superseded_never_rewritten(landbank: Landbank) -> None:

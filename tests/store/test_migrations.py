@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import uuid
 from collections.abc import Iterator
 
@@ -14,6 +15,7 @@ from landbank.errors import Conflict, Unavailable
 from landbank.settings import Settings
 from landbank.store import migrate
 from landbank.store.extension import ensure_postgis
+from landbank.store.roles import ensure_app_role, refuse_missing_role
 from landbank.wiring import open_landbank
 
 
@@ -110,11 +112,16 @@ def test_database_of_a_newer_version_is_refused_and_left_alone(connection: Conne
     assert migrate.current_revision(connection) == "9999"
 
 
-def test_revisions_are_numbered_in_one_line() -> None:
-    names = sorted(path.name for path in (migrate.migrations_folder() / "versions").glob("*.py"))
+def test_revisions_follow_one_another_in_the_order_of_their_numbers() -> None:
+    files = sorted((migrate.migrations_folder() / "versions").glob("*.py"))
+    numbers = [file.name[:4] for file in files]
+    followed = [
+        re.search(r'^down_revision = (?:None|"(\d+)")', file.read_text(), re.MULTILINE) for file in files
+    ]
 
-    assert [name[:4] for name in names] == [f"{number:04}" for number in range(1, len(names) + 1)]
-    assert names[-1].startswith(migrate.head_revision())
+    assert len(set(numbers)) == len(numbers)
+    assert [found[1] if found else "?" for found in followed] == [None, *numbers[:-1]]
+    assert numbers[-1] == migrate.head_revision()
 
 
 def test_user_without_rights_is_told_what_an_administrator_runs(connection: Connection) -> None:
@@ -141,6 +148,8 @@ def test_user_who_owns_the_schema_needs_no_right_to_create_one(connection: Conne
     ensure_postgis(connection)
     connection.execute(text(f"CREATE ROLE {role}"))
     connection.execute(text(f"CREATE SCHEMA landbank AUTHORIZATION {role}"))
+    ensure_app_role(connection)
+    connection.execute(text(f"GRANT landbank_app TO {role}"))
     connection.execute(text(f"SET LOCAL ROLE {role}"))
 
     migrate.upgrade(connection)
@@ -148,11 +157,36 @@ def test_user_who_owns_the_schema_needs_no_right_to_create_one(connection: Conne
     assert migrate.current_revision(connection) == migrate.head_revision()
 
 
+def test_user_who_may_not_make_the_applications_role_is_told_what_an_administrator_runs(
+    connection: Connection,
+) -> None:
+    role = f"keeper_{uuid.uuid4().hex[:8]}"
+    ensure_postgis(connection)
+    connection.execute(text(f"CREATE ROLE {role}"))
+    connection.execute(text(f"CREATE SCHEMA landbank AUTHORIZATION {role}"))
+    connection.execute(text(f"SET LOCAL ROLE {role}"))
+
+    for ask in (migrate.upgrade, refuse_missing_role):
+        with pytest.raises(Unavailable, match="no role landbank_app") as refusal:
+            ask(connection)
+        assert f"GRANT landbank_app TO {role}" in str(refusal.value.hint)
+
+
+def test_application_role_with_too_much_power_is_refused(connection: Connection) -> None:
+    ensure_app_role(connection)
+    connection.execute(text("ALTER ROLE landbank_app BYPASSRLS"))
+
+    with pytest.raises(Unavailable, match="passes by row-level security"):
+        ensure_app_role(connection)
+
+
+@pytest.mark.usefixtures("template")  # which made the application's role
 def test_missing_right_is_told_plainly(empty_database: str, server: str) -> None:
     with psycopg.connect(empty_database, autocommit=True) as administrator:
         administrator.execute("CREATE EXTENSION postgis")
         role = f"guest_{uuid.uuid4().hex[:8]}"
         administrator.execute(f"CREATE ROLE {role}")
+        administrator.execute(f"GRANT landbank_app TO {role}")
         administrator.execute(
             f"ALTER ROLE CURRENT_USER IN DATABASE {administrator.info.dbname} SET role = {role}"
         )

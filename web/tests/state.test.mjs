@@ -1,7 +1,7 @@
 // The page's state: addresses, views, and the order of matches.
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { Store, neighbour, queryOf, readView, writeView } from "../static/js/state.js";
+import { Store, momentQuery, neighbour, queryOf, readView, writeView } from "../static/js/state.js";
 
 test("empty fields leave no trace in the address", () => {
   assert.equal(queryOf([["yta_min", "2"], ["yta_max", ""], ["el", "  "]]), "yta_min=2");
@@ -50,4 +50,11 @@ test("listeners hear what changed, and nothing when nothing did", () => {
   store.set({ selected: 4 }, "list");
   store.set({ selected: null, hovered: 2 }, "keys");
   assert.deepEqual(heard, [[["selected"], "map"], [["selected", "hovered"], "keys"]]);
+});
+
+test("the moment of a page goes on to other addresses, and nothing else of its query", () => {
+  assert.equal(momentQuery(""), "");
+  assert.equal(momentQuery("?kommun=1480&as_of="), "");
+  assert.equal(momentQuery("?kommun=1480&as_of=2026-03-01&valid_on=2026-01-01"), "?as_of=2026-03-01&valid_on=2026-01-01");
+  assert.equal(momentQuery("?as_of=2026-03-01T12:00:00%2B01:00"), "?as_of=2026-03-01T12%3A00%3A00%2B01%3A00");
 });

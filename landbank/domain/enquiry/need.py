@@ -6,7 +6,8 @@ from dataclasses import dataclass, replace
 from datetime import date
 from typing import Final
 
-from landbank.domain.criteria import CRITERIA, Kind, Op
+from landbank.domain.criteria import CRITERIA
+from landbank.domain.criterion import Kind, Op
 from landbank.domain.enquiry.slots import AREA_OPEN, Enquiry, Sense, Slot, Strength
 from landbank.domain.need import Must, Need, Weight, Wish
 from landbank.domain.templates import TEMPLATES

@@ -6,7 +6,7 @@ import { MapCard, factsOf, nameOf } from "./map-card.js";
 import { listenToKeys } from "./map-keys.js";
 import { Marks, boundsOf } from "./map-marks.js";
 import { fetchPlot, plotPage } from "./plot-source.js";
-import { neighbour, writeView } from "./state.js";
+import { momentQuery, neighbour, writeView } from "./state.js";
 import { LETTERS } from "./base-tiles.js";
 import { drawSwatch } from "./symbols.js";
 import { watchScheme } from "./vector-tiles.js";
@@ -22,10 +22,13 @@ import { watchScheme } from "./vector-tiles.js";
  * @property {import("./map-background.js").Background[]} backgrounds
  */
 
-/** @returns {Promise<Karta>} */
-export function loadKarta() {
+/** The map, its layers at the moment that the page shows. @returns {Promise<Karta>} */
+export async function loadKarta() {
   const address = `/karta.js?lang=${pageLanguage()}`;
-  return import(address);
+  /** @type {Karta} */
+  const karta = await import(address);
+  for (const layer of [karta.plots, karta.base]) layer.url = layer.url.split("?")[0] + momentQuery();
+  return karta;
 }
 
 export class MapView {

@@ -1,4 +1,5 @@
 // Single plots from the API, for outlines and the small card: each asked for once.
+import { momentQuery } from "./state.js";
 
 /** @typedef {import("geojson").Feature} Feature */
 
@@ -23,7 +24,7 @@ export function fetchPlot(id) {
 
 /** @param {number} id @returns {Promise<Feature>} */
 async function request(id) {
-  const address = `/ogc/collections/plots/items/${id}`;
+  const address = `/ogc/collections/plots/items/${id}${momentQuery()}`;
   const reply = await fetch(address, { headers: { accept: "application/geo+json" } });
   if (!reply.ok) throw new Error(`${address}: ${reply.status}`);
   return reply.json();
@@ -35,5 +36,5 @@ async function request(id) {
  * @param {import("./i18n.js").Lang} lang
  */
 export function plotPage(id, lang) {
-  return lang === "sv" ? `/tomt/${id}` : `/en/plot/${id}`;
+  return (lang === "sv" ? `/tomt/${id}` : `/en/plot/${id}`) + momentQuery();
 }

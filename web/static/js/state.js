@@ -38,6 +38,21 @@ function baseOf(name) {
 }
 
 /**
+ * What asks for the moment that this page shows, for other addresses; empty for now.
+ * @param {string} [search] the page's own query
+ * @returns {string} with the question mark
+ */
+export function momentQuery(search = location.search) {
+  const given = new URLSearchParams(search);
+  const moment = new URLSearchParams();
+  for (const name of ["as_of", "valid_on"]) {
+    const value = given.get(name);
+    if (value) moment.set(name, value);
+  }
+  return moment.size > 0 ? `?${moment}` : "";
+}
+
+/**
  * The view that a hash `#zoom/lat/lon` names; null when it names none.
  * @param {string} hash
  * @returns {View | null}
