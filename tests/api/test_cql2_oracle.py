@@ -357,7 +357,7 @@ FILTERS = st.recursive(
 
 
 @given(FILTERS)
-@settings(max_examples=250, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=100, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 def test_random_filter_selects_what_pandas_selects(
     ask: Callable[[str], set[int]], condition: Condition
 ) -> None:

@@ -70,7 +70,7 @@ def flat(root: Node) -> Node:
 
 
 @given(FILTERS)
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=120, deadline=None)
 def test_text_means_what_another_parser_reads_in_it(text: str) -> None:
     theirs = read_json(json.dumps(cql2.parse_text(text).to_json()))
     assert flat(read_text(text)) == flat(theirs)

@@ -72,7 +72,7 @@ ORDERS = st.lists(st.sampled_from(SORTABLE), unique=True, max_size=3).flatmap(
 
 
 @given(order=ORDERS, limit=st.integers(1, 70))
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=20, deadline=None)
 def test_pages_of_any_order_hold_every_item_once_and_in_order(
     plots: Landbank, order: tuple[SortKey, ...], limit: int
 ) -> None:

@@ -243,9 +243,10 @@ def test_relations_of_shapes(open_data: Any) -> None:
 
 @pytest.mark.proves(TEMPORAL, "/conf/temporal-functions/temporal-functions-1")
 def test_times_and_intervals(open_data: Any) -> None:
+    others = (MOMENT, YEAR, "DATE('2022-04-24')", "INTERVAL('2021-01-01','..')")
     for name in NAMES:
         for queryable in of_kind(open_data, name, "date", "date-time"):
-            for right in (MOMENT, YEAR, "DATE('2022-04-24')", "INTERVAL('2021-01-01','..')"):
+            for right in others if name == "wells" else (YEAR,):
                 found = {
                     op: keys(open_data, name, f"T_{op}({queryable},{right})")
                     for op in ("AFTER", "BEFORE", "DISJOINT", "EQUALS", "INTERSECTS")
