@@ -24,6 +24,7 @@ from landbank.settings import Settings
 from landbank.store.database import (
     begin_among_people,
     begin_change,
+    begin_noting,
     begin_preparing,
     begin_reading,
     open_engine,
@@ -133,6 +134,13 @@ class Landbank:
         with told_plainly(), self.engine.connect() as connection, connection.begin():
             begin_among_people(connection, actor)
             yield People(connection)
+
+    @contextmanager
+    def noting(self, actor: Actor) -> Iterator[Store]:
+        """One transaction that writes beside the inventory (imports looked at, answers kept): no lock, no event."""
+        with told_plainly(), self.engine.connect() as connection, connection.begin():
+            begin_noting(connection, actor)
+            yield Store(connection)
 
     @contextmanager
     def upkeep(self, *, timeout_ms: int | None = None) -> Iterator[Store]:

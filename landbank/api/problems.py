@@ -207,6 +207,7 @@ def refuse_unknown_parameters(
 TYPES = {
     **{family.slug: (family.title, family.__doc__ or "") for family in HTTP_STATUS},
     "method-not-allowed": (TITLES[405], "The address is there, but not for this method."),
+    "too-large": (TITLES[413], "The request is longer than the address takes."),
     "wrong-media-type": (TITLES[415], "The body is written in something that this address does not read."),
     "not-ready": ("Not ready", "Pages, items or tiles can't be served now."),
     "internal": ("Internal error", "landbank failed; the log tells why under the request_id."),

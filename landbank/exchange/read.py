@@ -154,6 +154,7 @@ def open_source(
     table: TableOptions | None = None,
     of_roads: bool = False,
     verbatim: bool = False,
+    meanwhile: Callable[[], None] = lambda: None,
 ) -> Source:
     """The file at `path`, opened: its layers, the chosen one, and its rows to come.
 
@@ -171,6 +172,8 @@ def open_source(
     verbatim
         The file is to be copied as it is, whatever its layers are about: where several could be meant the first with
         shapes is taken, and the rows bring the ids of their format in the column `ROW_ID`, where it has such.
+    meanwhile
+        Called once while the reading process starts.
 
     Raises
     ------
@@ -187,6 +190,7 @@ def open_source(
         crs_override=crs_override,
         limits=limits or ReadLimits(),
         table=table or TableOptions(),
+        meanwhile=meanwhile,
         of_roads=of_roads,
         verbatim=verbatim,
     )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import functools
 import re
 import warnings
@@ -15,6 +16,7 @@ import pyogrio
 from pyogrio.errors import DataLayerError, DataSourceError
 
 from landbank.errors import Invalid
+from landbank.exchange.long_texts import join_long
 from landbank.exchange.read import ROW_ID, Batch, Layer, Note
 from landbank.exchange.read_batches import LARGEST_BATCH_BYTES, Normaliser
 from landbank.exchange.read_dbf import check_shapefile, decide_encoding
@@ -169,7 +171,7 @@ def _read(request: Request, staged: Staged, rows: _Rows) -> Iterator[Batch]:
             records = (record.select(list(kept)).rename_columns(list(kept.values())) for record in stream)
             for batch in normaliser.batches(records):
                 count += batch.rows
-                yield batch
+                yield _whole(batch) if staged.kind is Kind.SHAPEFILE else batch
     except _DAMAGE as error:
         raise damaged(request, staged.kind, error) from error
     try:
@@ -182,6 +184,10 @@ def _read(request: Request, staged: Staged, rows: _Rows) -> Iterator[Batch]:
             hint="It is damaged. Export or copy it again.",
             where=request.name,
         )
+
+
+def _whole(batch: Batch) -> Batch:
+    return dataclasses.replace(batch, columns=join_long(batch.columns))
 
 
 def _stream(staged: Staged, rows: _Rows, *, with_ids: bool) -> Any:

@@ -16,7 +16,7 @@ import sys
 import tempfile
 import time
 import weakref
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any, Literal
 
@@ -40,6 +40,7 @@ def start(
     table: TableOptions,
     of_roads: bool = False,
     verbatim: bool,
+    meanwhile: Callable[[], None] = lambda: None,
 ) -> Source:
     """The opened file; see `landbank.exchange.read.open_source`."""
     _check(path, limits)
@@ -55,6 +56,7 @@ def start(
     }
     child = _Child(path.name, request, limits)
     try:
+        meanwhile()
         opened = child.opened()
     except BaseException:
         child.close()

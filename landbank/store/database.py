@@ -15,6 +15,8 @@ SCHEMA = "landbank"
 SESSION: dict[str, str | int] = {
     "idle_in_transaction_session_timeout": 60_000,
     "jit": "off",
+    # Taken only by imports; a session can't raise it once it has had a temporary table.
+    "temp_buffers": "32MB",
     # A plan for any box would sort what a large one holds and search an index for a small one: each value has its own.
     "plan_cache_mode": "force_custom_plan",
     # A page of a hundred rows is there before a second process has started.
@@ -85,6 +87,11 @@ def begin_change(
     if timeout_ms is not None:
         connection.execute(text("SELECT set_config('statement_timeout', :ms, true)"), {"ms": str(timeout_ms)})
     connection.execute(text("SELECT landbank.change_time()"))
+
+
+def begin_noting(connection: Connection, actor: Actor) -> None:
+    """Say who notes something beside the inventory, and for whose municipalities."""
+    tell(connection, actor=actor.id, municipalities=_listed(actor.writes_in()))
 
 
 def begin_among_people(connection: Connection, actor: Actor) -> None:

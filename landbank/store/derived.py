@@ -81,7 +81,7 @@ def statements(connection: Connection) -> Iterator[str]:
     for noun in UNDONE:
         yield undone_at(noun, columns_of(connection, noun))
     for view in there(connection, VIEWS):
-        yield view_at(view, connection)
+        yield view_at(connection, view)
 
 
 def there(connection: Connection, names: Sequence[str]) -> list[str]:
@@ -228,14 +228,14 @@ def _undone(column: TableColumn) -> str:
     return f"r.{column.name}"
 
 
-def view_at(view: str, connection: Connection) -> str:
-    """A flat view at a moment and day: the view's own text, read through the functions above."""
-    told = connection.execute(
-        text("SELECT pg_get_viewdef(CAST(:name AS regclass))"), {"name": f"landbank.{view}"}
+def view_at(connection: Connection, name: str) -> str:
+    """A view at a moment and day: its own text, read through the functions above."""
+    view = connection.execute(
+        text("SELECT pg_get_viewdef(CAST(:name AS regclass))"), {"name": f"landbank.{name}"}
     ).scalar_one()
     arguments = "as_of timestamptz, valid_on date, begun_by date"
-    then = at(told.strip().rstrip(";"), as_of="as_of", day="valid_on", begun_by="begun_by")
-    return f"{_head(view, columns_of(connection, view), arguments)}\n{then}\n$$"
+    then = at(view.strip().rstrip(";"), as_of="as_of", day="valid_on", begun_by="begun_by")
+    return f"{_head(name, columns_of(connection, name), arguments)}\n{then}\n$$"
 
 
 def _head(name: str, columns: Sequence[TableColumn], arguments: str) -> str:

@@ -22,11 +22,11 @@ from landbank.store.database import read_sql
 FACTS: Final = ("plot_use", "restriction", "utility", "access", "price", "value_source")
 """The tables of a plot's many-valued facts, which are versioned in place."""
 
-VIEWS: Final = ("plot_facts", "restriction_facts")
-"""The flat views over plots and their facts, which speak of a day."""
-
 UNDONE: Final = ("municipality", "area", "plan", "infrastructure")
 """Nouns without versions of their own: what they said earlier is read from the events' before values."""
+
+VIEWS: Final = ("plot_facts", "plot_records", "restriction_facts")
+"""The views of plots and their facts, which speak of a day."""
 
 ARGUMENTS: Final = {
     **dict.fromkeys(VIEWS, "{as_of}, {day}, {begun_by}"),

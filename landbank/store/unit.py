@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import datetime
 
 from sqlalchemy import Connection
 
@@ -19,6 +20,7 @@ from landbank.store.features import Features
 from landbank.store.findings import Findings
 from landbank.store.followers import Followers
 from landbank.store.idempotency import KeptAnswers
+from landbank.store.imports import Imports
 from landbank.store.key_facts import KeyFacts
 from landbank.store.layers import Collections, Layers
 from landbank.store.ledger import Ledger
@@ -33,6 +35,7 @@ from landbank.store.plot_shapes import PlotShapes
 from landbank.store.plots import Plots
 from landbank.store.quality import QualityDays
 from landbank.store.queue import Queue
+from landbank.store.rollback import Rollback
 from landbank.store.routes import Routes
 from landbank.store.schema import Schema
 from landbank.store.signing_keys import SigningKeys
@@ -159,6 +162,17 @@ class Store:
     def standing(self) -> Standing:
         """The inventory as a whole."""
         return Standing(self.connection, self.moment)
+
+    @property
+    def imports(self) -> Imports:
+        """Imports as things that happened, with their reports."""
+        return Imports(self.connection)
+
+    def rollback(self, *, first_revision: int, last_revision: int, applied_at: datetime) -> Rollback:
+        """The way back from one import."""
+        return Rollback(
+            self.connection, first_revision=first_revision, last_revision=last_revision, applied_at=applied_at
+        )
 
     @property
     def key_facts(self) -> KeyFacts:
