@@ -5,6 +5,7 @@ from __future__ import annotations
 import dataclasses
 import datetime as dt
 import functools
+import io
 import re
 import warnings
 import zipfile
@@ -40,7 +41,9 @@ def open_xlsx(request: Request, staged: Staged) -> Opened:
     _check_parts(staged, request.name)
     try:
         with warnings.catch_warnings(action="ignore"):
-            book = openpyxl.load_workbook(staged.file, read_only=True, data_only=True, keep_links=False)
+            # From memory: a file would stay open where its reader stops halfway.
+            held = io.BytesIO(staged.file.read_bytes())
+            book = openpyxl.load_workbook(held, read_only=True, data_only=True, keep_links=False)
     except (zipfile.BadZipFile, KeyError, ValueError, TypeError, OSError) as error:
         raise Invalid(
             f"{request.name} is no whole workbook ({type(error).__name__}: {str(error)[:150]}).",
