@@ -58,7 +58,7 @@ def open_xlsx(request: Request, staged: Staged) -> Opened:
         else Layer(title, None, None, None)
         for title in sheets
     )  # fmt: skip
-    layer, told = _chosen(layers, tables, wanted, request.name)
+    layer, told = _chosen(layers, tables, wanted, request)
     if layer.name in refused:
         raise refused[layer.name]
     table = tables[layer.name]
@@ -88,7 +88,7 @@ def _tables(sheets: dict[str, Any], request: Request) -> tuple[dict[str, Table],
 
 
 def _chosen(
-    layers: tuple[Layer, ...], tables: dict[str, Table], wanted: str | None, name: str
+    layers: tuple[Layer, ...], tables: dict[str, Table], wanted: str | None, request: Request
 ) -> tuple[Layer, tuple[Note, ...]]:
     """The sheet that is meant: the named, the only one with coordinates, the only one with several columns."""
     if wanted is None:
@@ -98,7 +98,7 @@ def _chosen(
             if len(found) == 1 and len(layers) > 1:
                 text = f"Of {len(layers)} sheets, '{found[0].name}' was taken. Others: --sheet."
                 return found[0], (note("layer_chosen", text, value=found[0].name),)
-    return choose_layer(layers, wanted, name)
+    return choose_layer(layers, wanted, request.name, verbatim=request.verbatim)
 
 
 def _batches(request: Request, table: Table, sheet: Any) -> Iterator[Batch]:

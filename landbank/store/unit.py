@@ -22,6 +22,7 @@ from landbank.store.followers import Followers
 from landbank.store.idempotency import KeptAnswers
 from landbank.store.imports import Imports
 from landbank.store.key_facts import KeyFacts
+from landbank.store.layers import Collections, Layers
 from landbank.store.ledger import Ledger
 from landbank.store.load import Load
 from landbank.store.mails import Mails
@@ -37,6 +38,7 @@ from landbank.store.queue import Queue
 from landbank.store.rollback import Rollback
 from landbank.store.routes import Routes
 from landbank.store.schema import Schema
+from landbank.store.signing_keys import SigningKeys
 from landbank.store.staging import KnownMunicipality, Staging, known_municipalities
 from landbank.store.standing import Standing
 
@@ -102,6 +104,16 @@ class Store:
         return PlotContents(self.connection)
 
     @property
+    def collections(self) -> Collections:
+        """What there is to be asked for."""
+        return Collections(self.connection)
+
+    @property
+    def layers(self) -> Layers:
+        """Reference layers."""
+        return Layers(self.connection)
+
+    @property
     def plots(self) -> Plots:
         """Single plots and what became of them."""
         return Plots(self.connection, self.moment)
@@ -130,6 +142,11 @@ class Store:
     def schema(self) -> Schema:
         """What the schema says of its columns."""
         return Schema(self.connection)
+
+    @property
+    def signing_keys(self) -> SigningKeys:
+        """What links are signed with."""
+        return SigningKeys(self.connection)
 
     @property
     def plot_pages(self) -> PlotPages:
