@@ -16,7 +16,8 @@ from pathlib import Path
 import httpx
 
 from landbank.geo.tile import Tile
-from landbank.store.tiles import LEAST_PIXELS, MOST_FEATURES, OPTIONS, Tiles, clusters_of, plots_of
+from landbank.store.tile_statements import LEAST_PIXELS, MOST_FEATURES, OPTIONS, clusters_of, plots_of
+from landbank.store.tiles import Tiles
 
 CLIENTS = 4
 CONNECTIONS = 4
@@ -76,14 +77,14 @@ def with_pgbench(
     script = [
         f"\\set n random(0, {len(tiles) - 1})",
         *chosen_by_number(plots),
-        as_pgbench(own.plots_statement.now),
+        as_pgbench(own.statements.plots.now),
     ]
     if dense:
         clusters = [{"dense": int(tile in dense), **clusters_of(tile)} for tile in tiles]
         script += [
             *chosen_by_number(clusters),
             "\\if :dense",
-            as_pgbench(own.clusters_statement.now),
+            as_pgbench(own.statements.clusters.now),
             "\\endif",
         ]
     path = folder / "tiles.sql"

@@ -24,7 +24,8 @@ from benchmarks.tile_load import address, landbank_server, nginx_server, with_pg
 from landbank.geo.tile import Tile, tile_at
 from landbank.services.load_demo import load_demo
 from landbank.settings import Settings
-from landbank.store.tiles import MOST_BYTES, Tiles
+from landbank.store.tile_statements import MOST_BYTES
+from landbank.store.tiles import Tiles
 from landbank.wiring import open_landbank
 
 DAY = date(2026, 11, 23)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass, field
 from functools import partial
 from typing import TYPE_CHECKING
@@ -34,6 +34,7 @@ from landbank.store.past import resolve
 from landbank.store.people_unit import People
 from landbank.store.roles import ensure_app_role, refuse_missing_role
 from landbank.store.schema_revision import current_revision, head_revision
+from landbank.store.tile_snapshot import TileSnapshot, open_snapshot
 from landbank.store.tiles import Tiles
 from landbank.store.unit import Store
 
@@ -199,11 +200,33 @@ class Landbank:
                 where="schema",
             )
 
+    @property
+    def _tiles_address(self) -> str:
+        """The database's address as the driver takes it."""
+        return self.engine.url.set(drivername="postgresql").render_as_string(hide_password=False)
+
+    def tile_snapshot(
+        self, *, connections: int, asked: Asked | None = None
+    ) -> AbstractContextManager[TileSnapshot]:
+        """The tiles of one state, that of now or of a moment asked for, whatever changes meanwhile.
+
+        Raises
+        ------
+        Invalid
+            The moment lies in the future.
+        Unavailable
+            The database does not answer.
+        """
+        moment = None
+        if asked is not None:
+            with self.reading(asked) as store:
+                moment = store.moment
+        return open_snapshot(self._tiles_address, connections=connections, moment=moment)
+
     def open_tiles(self) -> Tiles:
         """The tiles of this database, over connections of their own; nothing is connected yet."""
-        address = self.engine.url.set(drivername="postgresql").render_as_string(hide_password=False)
         return Tiles(
-            address,
+            self._tiles_address,
             connections=self.settings.tile_pool_size,
             timeout_ms=self.settings.statement_timeout_ms,
         )

@@ -15,7 +15,7 @@ from landbank.api.permits import permit
 from landbank.api.problems import known_parameters
 from landbank.domain.people import Permission
 from landbank.geo.tile import MOST_ZOOM
-from landbank.store.tiles import LEAST_PIXELS, MOST_FEATURES, PARKS_FROM_ZOOM
+from landbank.store.tile_statements import LEAST_PIXELS, MOST_FEATURES, PARKS_FROM_ZOOM
 
 PLOT_FIELDS = {
     "pid": "id of the plot, also the feature's id",

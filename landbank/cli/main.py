@@ -9,6 +9,7 @@ import typer
 from typer.core import TyperGroup
 
 from landbank.cli import (
+    bake,
     check,
     demo,
     doctor,
@@ -72,6 +73,7 @@ COMMANDS: tuple[tuple[str, Callable[..., Any] | typer.Typer, str], ...] = (
     ("need", need.need, INVENTORY),
     ("fit", fit.fit, INVENTORY),
     ("export", export.export, INVENTORY),
+    ("bake", bake.bake, INVENTORY),
     ("roads", roads.roads, INVENTORY),
     ("layers", layers.app, INVENTORY),
     ("user", user.app, PEOPLE),

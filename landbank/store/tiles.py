@@ -7,50 +7,20 @@ behind searches, nor searches behind tiles.
 from __future__ import annotations
 
 import asyncio
-import re
 from collections.abc import AsyncGenerator, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
-from math import inf
 from typing import Any
 
 import psycopg
-from psycopg.types.numeric import Float8, Int4, Int8
 
 from landbank.domain.moment import Asked, Moment
 from landbank.errors import Unavailable
-from landbank.geo.tile import MORTON_ZOOM, Tile
-from landbank.store.database import read_sql
-from landbank.store.past import BOUND_BY_DRIVER, asked_parameters, at, moment_from, parameters_of
-from landbank.store.roles import APP_ROLE
-
-MOST_BYTES = 500_000
-"""No tile is larger than this before compression: above it plots become points, then clusters."""
-
-MOST_FEATURES = 2_000
-"""Plots in a tile above which they are clustered: more symbols than that would cover one another in 256 pixels."""
-
-LEAST_PIXELS = 6
-"""Plots smaller than a square of so many pixels (a tile has 256) are drawn as points."""
-
-PARKS_FROM_ZOOM = 8
-"""Zoom from which business parks are wider than a pixel or two."""
-
-GRID_BITS = 6
-"""Clusters stand on a grid of 2**6 by 2**6 cells a tile."""
-
-BOUND_NAME = re.compile(r"(?<!:):(\w+)")
-"""A bound parameter as SQLAlchemy writes it, and no cast."""
+from landbank.geo.tile import Tile
+from landbank.store.past import asked_parameters, moment_from, parameters_of
+from landbank.store.tile_statements import MOST_FEATURES, OPTIONS, Statement, TileStatements, base_of
 
 WAIT_S = 2.0
-OPTIONS = (
-    # The estimate of a generic plan is good enough for a tile, and planning costs as much as a small tile itself.
-    "-c plan_cache_mode=force_generic_plan -c jit=off"
-    # With that estimate the planner sorts a million rows to group them into 4096 cells; hashing takes half the time.
-    " -c enable_sort=off"
-    f" -c role={APP_ROLE} -c default_transaction_read_only=on"
-    " -c statement_timeout={timeout_ms}"
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,14 +40,6 @@ class Drawn:
     content: bytes
 
 
-@dataclass(frozen=True, slots=True)
-class Statement:
-    """A tile's statement for the inventory as it is now, and as it was at a moment."""
-
-    now: str
-    then: str
-
-
 class Tiles:
     """The tiles of one database, for one event loop; nothing is connected before the first tile is asked for."""
 
@@ -89,10 +51,7 @@ class Tiles:
         self.most_features = most_features
         self.most_waiting = 32 * connections
         self.waiting = 0
-        self.plots_statement = _statement("tile_plots.sql")
-        self.clusters_statement = _statement("tile_clusters.sql")
-        self.base_statement = _statement("tile_base.sql")
-        self.moment_statement = BOUND_NAME.sub(r"%(\1)s", _without_comments("moment.sql"))
+        self.statements = TileStatements()
         self.is_closed = False
         self.opened: set[psycopg.AsyncConnection[Any]] = set()
         self.free: asyncio.LifoQueue[psycopg.AsyncConnection[Any] | None] = asyncio.LifoQueue()
@@ -109,20 +68,19 @@ class Tiles:
         Unavailable
             The database does not answer, or all connections are busy.
         """
-        for least_pixels in (LEAST_PIXELS, inf):
-            parameters = plots_of(tile, least_pixels, self.most_features)
-            drawn = await self._drawn(self.plots_statement, parameters, moment)
-            if drawn is None:
-                break
-            if len(drawn.content) <= MOST_BYTES:
+        drawn, is_dense = None, False
+        for rung in self.statements.ladder(tile, self.most_features):
+            if is_dense and rung.is_counted:
+                continue
+            drawn = await self._drawn(rung.statement, rung.parameters, moment)
+            is_dense = drawn is None
+            if drawn is not None and len(drawn.content) <= rung.most_bytes:
                 return drawn
-        return whole(await self._drawn(self.clusters_statement, clusters_of(tile), moment))
+        raise RuntimeError("the last rung of the ladder drew no tile")
 
     async def base(self, tile: Tile, moment: Moment | None = None) -> Drawn:
         """The schematic base map of a tile; raises as `plots` does."""
-        place = {"z": Int4(tile.z), "x": Int4(tile.x), "y": Int4(tile.y)}
-        parameters = place | {"parks_from": Int4(PARKS_FROM_ZOOM)}
-        return whole(await self._drawn(self.base_statement, parameters, moment))
+        return whole(await self._drawn(self.statements.base, base_of(tile), moment))
 
     async def moment(self, asked: Asked) -> Moment:
         """The moment that was asked for; raises as `plots` does.
@@ -132,7 +90,7 @@ class Tiles:
         Invalid
             It lies in the future.
         """
-        return moment_from(asked, *await self._row(self.moment_statement, asked_parameters(asked)))
+        return moment_from(asked, *await self._row(self.statements.moment, asked_parameters(asked)))
 
     async def state(self) -> State:
         """The state of the inventory now; raises as `plots` does."""
@@ -243,33 +201,6 @@ async def _fetch(
     return tuple(row)
 
 
-def plots_of(tile: Tile, least_pixels: float, most_features: int) -> dict[str, object]:
-    """Parameters of tile_plots.sql; their types are fixed, since each other type would be another statement."""
-    first, last = tile.morton_range()
-    return {
-        "z": Int4(tile.z),
-        "x": Int4(tile.x),
-        "y": Int4(tile.y),
-        "first": Int8(first),
-        "last": Int8(last),
-        "least_area_m2": Float8((least_pixels * tile.width_m / 256) ** 2),
-        "most_features": Int8(most_features),
-    }
-
-
-def clusters_of(tile: Tile) -> dict[str, object]:
-    """Parameters of tile_clusters.sql."""
-    first, last = tile.morton_range()
-    bits = min(GRID_BITS, MORTON_ZOOM - tile.z)
-    return {
-        "first": Int8(first),
-        "last": Int8(last),
-        "shift": Int4(2 * (MORTON_ZOOM - tile.z - bits)),
-        "mask": Int8((1 << 2 * bits) - 1),
-        "side": Int4(4096 >> bits),
-    }
-
-
 def whole(drawn: Drawn | None) -> Drawn:
     """The tile of a statement that draws one whatever it holds."""
     if drawn is None:
@@ -280,17 +211,6 @@ def whole(drawn: Drawn | None) -> Drawn:
 def state_of(moment: Moment) -> State:
     """The state that a tile of an earlier moment shows."""
     return State(moment.revision, moment.changed_at, moment.valid_on)
-
-
-def _statement(name: str) -> Statement:
-    now = _without_comments(name)
-    return Statement(now, at(now, **BOUND_BY_DRIVER))
-
-
-def _without_comments(name: str) -> str:
-    """The statement without its comments: psycopg remembers the form of texts below 4096 characters only."""
-    lines = (line.strip() for line in read_sql(name).splitlines() if not line.lstrip().startswith("--"))
-    return " ".join(line for line in lines if line)
 
 
 def _told_plainly(error: psycopg.OperationalError) -> Unavailable:

@@ -8,7 +8,8 @@
 -- 256 pixels), so that a symbol on an edge is whole in both tiles. A polygon so thin that nothing of it is left on
 -- the tile's grid falls back to its location: no plot goes missing.
 -- The label is that of landbank.plot_facts, straight from the tables, because a tile needs few of the facts.
--- OFFSET 0 keeps each geometry from being made twice, and ST_AsMVT leaves out the rows without one by itself.
+-- OFFSET 0 keeps each geometry from being made twice, and ST_AsMVT leaves out the rows without one by itself. In the
+-- order of their ids, so that one state gives the same bytes by whatever plan: the strong tag says they are the same.
 SELECT inventory.revision, inventory.changed_at, current_date AS day, CASE WHEN (
   SELECT count(*) FROM (
     SELECT FROM landbank.plot p
@@ -16,7 +17,7 @@ SELECT inventory.revision, inventory.changed_at, current_date AS day, CASE WHEN 
     LIMIT %(most_features)s::bigint + 1
   ) counted
 ) <= %(most_features)s::bigint THEN (
-  SELECT public.st_asmvt(feature, 'plots', 4096, 'geom', 'fid') FROM (
+  SELECT public.st_asmvt(feature, 'plots', 4096, 'geom', 'fid' ORDER BY feature.pid) FROM (
     SELECT made.geom, made.pid, made.pid AS fid,
       landbank.public_label(made.availability, made.availability_until, made.is_blocked, made.planning,
         made.readiness, made.ready_on, made.available_on, current_date) AS label,

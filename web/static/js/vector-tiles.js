@@ -66,18 +66,27 @@ export class VectorTiles extends L.GridLayer {
   /** @param {Tile} tile */
   async load(tile) {
     const size = this.getTileSize().x;
-    const { x, y, z } = tile.coords;
-    const address = L.Util.template(this.url, { x, y, z });
-    // The answer to a search must not queue behind tiles.
-    const reply = await fetch(address, { signal: tile.abort.signal, priority: "low" });
-    if (!reply.ok) throw new Error(`${address}: ${reply.status}`);
-    const bytes = reply.status === 204 ? new ArrayBuffer(0) : await reply.arrayBuffer();
+    const bytes = await this.bytesOf(tile);
     if (bytes.byteLength > 0) {
       for (const [name, layer] of Object.entries(L.decodeTile(bytes).layers)) {
         tile.layers[name] = this.read(readFeatures(layer, size), name);
       }
     }
     this.paint(tile);
+  }
+
+  /**
+   * The bytes of a tile; none where nothing lies in it. A subclass may have them from elsewhere.
+   * @param {Tile} tile
+   * @returns {Promise<ArrayBuffer>}
+   */
+  async bytesOf(tile) {
+    const { x, y, z } = tile.coords;
+    const address = L.Util.template(this.url, { x, y, z });
+    // The answer to a search must not queue behind tiles.
+    const reply = await fetch(address, { signal: tile.abort.signal, priority: "low" });
+    if (!reply.ok) throw new Error(`${address}: ${reply.status}`);
+    return reply.status === 204 ? new ArrayBuffer(0) : reply.arrayBuffer();
   }
 
   /**
