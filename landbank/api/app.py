@@ -30,6 +30,7 @@ from landbank.api import (
     match,
     middleware,
     ogc,
+    ogc_tiles,
     openid_pages,
     operation,
     pages,
@@ -55,9 +56,10 @@ from landbank.api.permits import permit, refuse_undeclared
 from landbank.api.sign_in_pages import WayIn
 from landbank.api.sign_in_services import read_services
 from landbank.api.static import WebFiles, find_web
+from landbank.api.tile_address import is_tile
 from landbank.api.tile_cache import ByteCache
 from landbank.api.tile_state import CurrentState
-from landbank.api.tiles import BELOW, Ready, TileServer
+from landbank.api.tiles import Ready, TileServer
 from landbank.api.visitors import Identify, Visitors
 from landbank.domain.people import Permission
 from landbank.errors import Unavailable
@@ -76,6 +78,7 @@ def routers() -> tuple[APIRouter, ...]:
         problems.router(),
         tile_json.router(),
         ogc.router(),
+        ogc_tiles.router(),
         match.router(),
         enquiry.router(),
         fit.router(),
@@ -140,7 +143,7 @@ class Application(FastAPI):
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer a tile in front, everything else by the routes."""
-        if scope["type"] == "http" and scope["path"].startswith(BELOW):
+        if scope["type"] == "http" and is_tile(scope["path"]):
             await self.tiles_in_front(scope, receive, send)
         else:
             await super().__call__(scope, receive, send)

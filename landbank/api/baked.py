@@ -91,8 +91,7 @@ class Baked:
                     "minzoom": min(max(layer.get("minzoom", 0), zooms[0]), zooms[1]),
                     "maxzoom": zooms[1],
                 }
-                for layers in LAYERS.values()
-                for layer in layers
+                for layer in (*LAYERS["plots"], *LAYERS["base"])
             ],
             "landbank": {
                 "revision": self.state.revision,

@@ -83,6 +83,20 @@ STANDARDS = (
         "ogcapi-features-6/1.0",
         ("properties", "properties-features"),
     ),
+    Standard(
+        "OGC API - Tiles - Part 1: Core",
+        "OGC 20-057",
+        "ogcapi-tiles-1/1.0",
+        (
+            "core",
+            "tileset",
+            "tilesets-list",
+            "dataset-tilesets",
+            "geodata-tilesets",
+            "collections-selection",
+            "mvt",
+        ),
+    ),
 )
 
 

@@ -10,7 +10,7 @@ from typing import Any
 
 from fastapi import APIRouter, Request, Response
 
-from landbank.api import ogc_items, ogc_pages
+from landbank.api import ogc_items, ogc_pages, ogc_tiles
 from landbank.api.conformance import conformance
 from landbank.api.links import link, public_address
 from landbank.api.ogc_answers import (
@@ -28,6 +28,7 @@ from landbank.api.ogc_openapi import OPENAPI, description
 from landbank.api.ogc_query import parameters
 from landbank.api.ogc_schemas import functions, queryables, schema, sortables
 from landbank.api.permits import permit
+from landbank.api.tile_address import COLLECTIONS as TILED
 from landbank.domain.people import Permission
 from landbank.geo.named_crs import CRS84, NAMED, STORED
 from landbank.store.collections import Collection
@@ -99,6 +100,8 @@ def landing(request: Request) -> Response:
                 f"{asked.address}/functions", f"{RELATIONS}functions", title="Functions that filters may use"
             ),
             link(f"{site}/tiles/plots", "related", title="Vector tiles of the plots (TileJSON)"),
+            link(f"{asked.address}/tiles", ogc_tiles.TILESETS, title="Vector tiles of all collections"),
+            link(f"{asked.address}/tileMatrixSets", ogc_tiles.GRIDS_OF, title="Tile matrix sets"),
         ],
     }
     return answered(request, asked, told, "landing")
@@ -185,6 +188,13 @@ def items_links(here: str, collection: Collection, request: Request) -> list[dic
     ]
 
 
+def tiles_links(here: str, collection: Collection) -> list[dict[str, str]]:
+    """The link to a collection's tiles; none where it has none."""
+    if collection.name not in TILED:
+        return []
+    return [link(f"{here}/tiles", ogc_tiles.TILESETS, title="Vector tiles")]
+
+
 def schema_links(told: dict[str, Any]) -> list[dict[str, str]]:
     """The links to what may be filtered and sorted by."""
     return [one for one in told["links"] if one["rel"].startswith(RELATIONS)]
@@ -213,6 +223,7 @@ def describe(collection: Collection, asked: Asked, request: Request) -> dict[str
             link(f"{here}/queryables", f"{RELATIONS}queryables", SCHEMA, title="What filters may speak of"),
             link(f"{here}/sortables", f"{RELATIONS}sortables", SCHEMA, title="What may be sorted by"),
             link(f"{here}/schema", f"{RELATIONS}schema", SCHEMA, title="What an item holds"),
+            *tiles_links(here, collection),
         ],
     }
     return {name: value for name, value in told.items() if value is not None}

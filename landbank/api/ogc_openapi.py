@@ -23,6 +23,7 @@ from landbank.api.ogc_query import (
     filterable,
 )
 from landbank.api.ogc_schemas import property_schema
+from landbank.api.ogc_tiles_openapi import tiles_paths
 from landbank.domain.filter import MOST_BYTES
 from landbank.geo.named_crs import CRS84, NAMED
 from landbank.store.collections import PLOTS, Collection
@@ -47,6 +48,7 @@ def description(collections: Sequence[Collection], address: str) -> dict[str, An
         paths[path] = {"get": _document(summary, kind)}
     for collection in collections:
         paths |= _paths_of(collection)
+    paths |= tiles_paths()
     return {
         "openapi": "3.0.3",
         "info": {

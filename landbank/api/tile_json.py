@@ -13,6 +13,7 @@ from landbank.api.links import public_address
 from landbank.api.moment import moment_parameters
 from landbank.api.permits import permit
 from landbank.api.problems import known_parameters
+from landbank.api.tile_address import read_layers
 from landbank.domain.people import Permission
 from landbank.geo.tile import MOST_ZOOM
 from landbank.store.tile_statements import LEAST_PIXELS, MOST_FEATURES, PARKS_FROM_ZOOM
@@ -34,6 +35,18 @@ CLUSTER_FIELDS = {
     "step": "cluster",
 }
 INFRASTRUCTURE_FIELDS = {"kind": "motorway_junction, rail_terminal, port or airport", "name": "its name"}
+MUNICIPALITY_FIELDS = {"code": "municipality code", "name": "its name"}
+PARK_FIELDS = {"aid": "id of the area", "name": "its name"}
+PLAN_FIELDS = {
+    "plan": "id of the plan, also the feature's id",
+    "reference": "the municipality's number of it",
+    "name": "its name",
+    "state": "state of the plan",
+}
+DENSE_FIELDS = {
+    "count": "instead of everything else, where a tile would pass 500 kB: how many stand in this cell of 64 x 64",
+    "step": "cluster, where it is one",
+}
 LAYERS: dict[str, list[dict[str, Any]]] = {
     "plots": [
         {"id": "plots", "description": "Plots one by one.", "fields": PLOT_FIELDS},
@@ -44,51 +57,55 @@ LAYERS: dict[str, list[dict[str, Any]]] = {
         },
     ],
     "base": [
-        {"id": "municipalities", "fields": {"code": "municipality code", "name": "its name"}},
-        {"id": "parks", "fields": {"aid": "id of the area", "name": "its name"}, "minzoom": PARKS_FROM_ZOOM},
+        {"id": "municipalities", "fields": MUNICIPALITY_FIELDS},
+        {"id": "parks", "fields": PARK_FIELDS, "minzoom": PARKS_FROM_ZOOM},
         {"id": "infrastructure", "fields": INFRASTRUCTURE_FIELDS},
-        {"id": "municipalitynames", "fields": {"code": "municipality code", "name": "its name"}},
+        {"id": "municipalitynames", "fields": MUNICIPALITY_FIELDS},
     ],
+    "municipalities": [{"id": "municipalities", "fields": MUNICIPALITY_FIELDS}],
+    "parks": [{"id": "parks", "fields": PARK_FIELDS | DENSE_FIELDS}],
+    "plans": [{"id": "plans", "fields": PLAN_FIELDS | DENSE_FIELDS}],
+    "infrastructure": [{"id": "infrastructure", "fields": INFRASTRUCTURE_FIELDS | DENSE_FIELDS}],
 }
 DESCRIPTIONS = {
     "plots": "Every plot on offer or not; smaller than a square of "
     f"{LEAST_PIXELS} pixels it is a point, and dense tiles hold clusters. No plot is left out.",
     "base": "A schematic base map: municipalities, business parks, junctions, terminals, ports, airports.",
+    "municipalities": "The municipalities.",
+    "parks": "Business parks: areas under one name.",
+    "plans": "Plans with an area, of every state.",
+    "infrastructure": "Junctions, terminals, ports and airports that distances are measured to.",
 }
 
 
 def router() -> APIRouter:
-    """`/tiles/plots` and `/tiles/base`."""
+    """`/tiles/plots`, `/tiles/base` and every other layer or several of them."""
     routes = APIRouter(
         prefix="/tiles", tags=["tiles"], dependencies=[permit(Permission.READ_PUBLIC), known_parameters()]
     )
 
-    @routes.get("/plots", summary="TileJSON of the plots")
-    async def plots(request: Request) -> dict[str, Any]:
-        """Where the tiles of the plots are and what they hold (TileJSON 3.0.0)."""
-        return tile_json("plots", request)
-
-    @routes.get("/base", summary="TileJSON of the base map")
-    async def base(request: Request) -> dict[str, Any]:
-        """Where the tiles of the base map are and what they hold (TileJSON 3.0.0)."""
-        return tile_json("base", request)
+    @routes.get("/{layers}", summary="TileJSON of a layer, or of several with commas between them")
+    async def told(request: Request, layers: str) -> dict[str, Any]:
+        """Where the tiles are and what they hold (TileJSON 3.0.0)."""
+        return tile_json(read_layers(layers), request)
 
     return routes
 
 
-def tile_json(name: str, request: Request) -> dict[str, Any]:
+def tile_json(names: tuple[str, ...], request: Request) -> dict[str, Any]:
     """The TileJSON of a set of tiles."""
     west, south, east, north = request.app.state.landbank.settings.extent
+    path = ",".join(names)
     return {
         "tilejson": "3.0.0",
-        "name": f"landbank {name}",
-        "description": DESCRIPTIONS[name],
+        "name": f"landbank {path}",
+        "description": " ".join(DESCRIPTIONS[name] for name in names),
         "scheme": "xyz",
-        "tiles": [f"{public_address(request)}/tiles/{name}/{{z}}/{{x}}/{{y}}"],
+        "tiles": [f"{public_address(request)}/tiles/{path}/{{z}}/{{x}}/{{y}}"],
         "minzoom": 0,
         "maxzoom": MOST_ZOOM,
         "bounds": [west, south, east, north],
-        "vector_layers": LAYERS[name],
+        "vector_layers": [layer for name in names for layer in LAYERS[name]],
     }
 
 

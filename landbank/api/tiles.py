@@ -13,45 +13,32 @@ Tile 2.1, 4.1), and clients that look for 200 alone take it; 204 would say the s
 from __future__ import annotations
 
 import gzip
-import re
 from collections import OrderedDict
-from collections.abc import Awaitable
 from dataclasses import dataclass
 from functools import lru_cache
-from typing import Protocol
-from urllib.parse import parse_qsl
 
 from isal import igzip
 
 from landbank.api import problems
 from landbank.api.middleware import Receive, Scope, Send, send_problem
+from landbank.api.tile_address import Wanted, read_address, read_query
 from landbank.api.tile_cache import ByteCache
 from landbank.api.tile_state import CurrentState
-from landbank.domain.moment import Asked, Moment, read_asked
+from landbank.domain.moment import Asked, Moment
 from landbank.domain.people import Permission
-from landbank.errors import Invalid, LandbankError, NotFound
-from landbank.geo.tile import MOST_ZOOM, Tile
+from landbank.errors import LandbankError
 from landbank.store.tiles import Drawn, State, Tiles
 
-BELOW = ("/tiles/plots/", "/tiles/base/")
-ADDRESS = re.compile(r"/tiles/(plots|base)/([0-9]{1,2})/([0-9]{1,8})/([0-9]{1,8})(?:\.mvt|\.pbf)?")
 MEDIA_TYPE = b"application/vnd.mapbox-vector-tile"
-VARIANT = "1"
+VARIANT = "2"
 """Changes whenever the same state of the inventory gives other bytes: other layers, attributes or limits."""
 
 FRESHNESS = [(b"cache-control", b"public, max-age=0, must-revalidate"), (b"vary", b"accept-encoding")]
 SETTLED = [(b"cache-control", b"public, max-age=86400, immutable"), (b"vary", b"accept-encoding")]
-KNOWN = ("as_of", "valid_on")
 MOMENTS_KEPT = 64
 ENTRY_OVERHEAD = 1000
 
 Header = tuple[bytes, bytes]
-
-
-class Draw(Protocol):
-    """Draws a tile of one layer, as it is now or as it was at a moment."""
-
-    def __call__(self, tile: Tile, moment: Moment | None = None) -> Awaitable[Drawn]: ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,7 +56,7 @@ class Ready:
 
 
 class TileServer:
-    """Answers what lies below `/tiles/plots/` and `/tiles/base/`."""
+    """Answers every tile, whatever its layers and its grid."""
 
     permission = Permission.READ_PUBLIC
 
@@ -80,7 +67,6 @@ class TileServer:
         self.cached_state: State | None = None
         self.past: ByteCache[object, Ready] = ByteCache(cache.most_bytes // 4)
         self.settled: OrderedDict[Asked, Moment] = OrderedDict()
-        self.draw: dict[str, Draw] = {"plots": tiles.plots, "base": tiles.base}
 
     async def __call__(self, scope: Scope, _receive: Receive, send: Send) -> None:
         """Answer a tile, or say why not."""
@@ -90,16 +76,17 @@ class TileServer:
                     send, problems.method_refused(scope["method"]), scope, [(b"allow", b"GET, HEAD")]
                 )
                 return
-            layer, tile = read_address(scope["path"])
-            asked = read_moment(scope["query_string"]) if scope["query_string"] else None
+            wanted, asked = read_address(scope["path"]), None
+            if scope["query_string"]:
+                wanted, asked = read_query(scope["path"], scope["query_string"], wanted)
             if asked is None:
-                await self.answer(layer, tile, scope, send)
+                await self.answer(wanted, scope, send)
             else:
-                await self.answer_past(layer, tile, await self.moment(asked), scope, send)
+                await self.answer_past(wanted, await self.moment(asked), scope, send)
         except LandbankError as error:
             await send_problem(send, problems.of_family(error), scope)
 
-    async def answer(self, layer: str, tile: Tile, scope: Scope, send: Send) -> None:
+    async def answer(self, wanted: Wanted, scope: Scope, send: Send) -> None:
         """Send the tile, or 304 where the caller has it already."""
         state = self.current.known() or await self.current.current()
         asked_tags, takes_gzip = read_headers(scope)
@@ -108,7 +95,7 @@ class TileServer:
             if held is not None:
                 await send_headers(send, 304, [(b"etag", held), *FRESHNESS])
                 return
-        ready = await self.ready(layer, tile, state)
+        ready = await self.ready(wanted, state)
         body, headers = (ready.body, ready.headers) if takes_gzip else plain(ready)
         await send_tile(send, scope, body, headers)
 
@@ -124,7 +111,7 @@ class TileServer:
                 self.settled.popitem(last=False)
         return moment
 
-    async def answer_past(self, layer: str, tile: Tile, moment: Moment, scope: Scope, send: Send) -> None:
+    async def answer_past(self, wanted: Wanted, moment: Moment, scope: Scope, send: Send) -> None:
         """Send the tile as it was at a moment, or 304 where the caller has it already."""
         freshness = SETTLED if moment.is_settled else FRESHNESS
         tag = past_tag(moment)
@@ -135,66 +122,30 @@ class TileServer:
             return
 
         async def make() -> Ready:
-            return make_ready(await self.draw[layer](tile, moment), tag)
+            drawn = await self.tiles.drawn(wanted.layers, wanted.grid, wanted.tile, moment)
+            return make_ready(drawn, tag)
 
-        ready = await self.past.get_or_make((layer, tile.z, tile.x, tile.y, tag), make)
+        ready = await self.past.get_or_make((*wanted.key, tag), make)
         body, headers = (ready.body, ready.headers) if takes_gzip else plain(ready, tag)
         fixed = [header for header in headers if header not in FRESHNESS]
         await send_tile(send, scope, body, [*fixed, *freshness])
 
-    async def ready(self, layer: str, tile: Tile, state: State) -> Ready:
+    async def ready(self, wanted: Wanted, state: State) -> Ready:
         """The tile from memory, or drawn; what was drawn from an earlier state is forgotten."""
         if state != self.cached_state:
             self.cache.clear()
             self.cached_state = state
 
         async def make() -> Ready:
-            return make_ready(await self.draw[layer](tile))
+            return make_ready(await self.tiles.drawn(wanted.layers, wanted.grid, wanted.tile))
 
-        return await self.cache.get_or_make((layer, tile.z, tile.x, tile.y), make)
+        return await self.cache.get_or_make(wanted.key, make)
 
 
 async def send_tile(send: Send, scope: Scope, body: bytes, headers: list[Header]) -> None:
     """A tile, without its body where only the head was asked for."""
     await send({"type": "http.response.start", "status": 200, "headers": headers})
     await send({"type": "http.response.body", "body": b"" if scope["method"] == "HEAD" else body})
-
-
-def read_address(path: str) -> tuple[str, Tile]:
-    """Layer and tile of an address.
-
-    Raises
-    ------
-    NotFound
-        The address is no tile's, or the tile lies outside the map or the zooms; found out without the database.
-    """
-    match = ADDRESS.fullmatch(path)
-    tile = Tile(int(match[2]), int(match[3]), int(match[4])) if match else Tile(-1, 0, 0)
-    if match is None or not tile.exists:
-        raise NotFound(
-            "There is no such tile.",
-            hint=f"Tiles are /tiles/plots/z/x/y with z from 0 to {MOST_ZOOM}, x and y from 0 to 2**z - 1.",
-        )
-    return match[1], tile
-
-
-def read_moment(query: bytes) -> Asked | None:
-    """The earlier moment that a query asks for; None where its parameters are empty.
-
-    Raises
-    ------
-    Invalid
-        There is another parameter, or one of them twice, or no moment in it.
-    """
-    given = parse_qsl(query.decode("latin-1"), keep_blank_values=True) or [("", "")]
-    for name, _ in given:
-        if name not in KNOWN:
-            hint = f"Known: {', '.join(KNOWN)}."
-            raise Invalid(f"There is no query parameter '{name}' here.", hint=hint, where=name or None)
-        if len([other for other, _ in given if other == name]) > 1:
-            raise Invalid(f"The query parameter '{name}' is given more than once.", where=name)
-    told = dict(given)
-    return read_asked(told.get("as_of"), told.get("valid_on"))
 
 
 def read_headers(scope: Scope) -> tuple[bytes | None, bool]:

@@ -16,10 +16,13 @@ import psycopg
 
 from landbank.domain.moment import Asked, Moment
 from landbank.errors import Unavailable
+from landbank.geo.grid import GRIDS, WEB_MERCATOR, Grid
 from landbank.geo.tile import Tile
 from landbank.store.past import asked_parameters, moment_from, parameters_of
-from landbank.store.tile_statements import MOST_FEATURES, OPTIONS, Statement, TileStatements, base_of
+from landbank.store.tile_layers import LayerStatements
+from landbank.store.tile_statements import MOST_FEATURES, OPTIONS, Statement, TileStatements
 
+MOST_TRIES = 3
 WAIT_S = 2.0
 
 
@@ -52,6 +55,7 @@ class Tiles:
         self.most_waiting = 32 * connections
         self.waiting = 0
         self.statements = TileStatements()
+        self.layer_statements = LayerStatements(self.statements, GRIDS)
         self.is_closed = False
         self.opened: set[psycopg.AsyncConnection[Any]] = set()
         self.free: asyncio.LifoQueue[psycopg.AsyncConnection[Any] | None] = asyncio.LifoQueue()
@@ -59,17 +63,35 @@ class Tiles:
             self.free.put_nowait(None)
 
     async def plots(self, tile: Tile, moment: Moment | None = None) -> Drawn:
-        """The plots of a tile: as polygons and points, as points alone, or clustered, whatever fits first.
+        """The plots of a tile of the web map; see `drawn`."""
+        return await self.drawn(("plots",), WEB_MERCATOR, tile, moment)
 
-        They are those of now, or of an earlier moment.
+    async def base(self, tile: Tile, moment: Moment | None = None) -> Drawn:
+        """The schematic base map of a tile of the web map; see `drawn`."""
+        return await self.drawn(("base",), WEB_MERCATOR, tile, moment)
+
+    async def drawn(
+        self, layers: tuple[str, ...], grid: Grid, tile: Tile, moment: Moment | None = None
+    ) -> Drawn:
+        """Some layers of a tile, one after the other, as they are now or were at an earlier moment.
+
+        Plots come as polygons and points, as points alone, or clustered, whatever fits first.
 
         Raises
         ------
         Unavailable
-            The database does not answer, or all connections are busy.
+            The database does not answer, or all connections are busy, or the inventory changed while several layers
+            were drawn, three times over.
         """
+        for _ in range(MOST_TRIES):
+            parts = [await self._layer(layer, grid, tile, moment) for layer in layers]
+            if len({part.state for part in parts}) == 1:
+                return Drawn(parts[0].state, b"".join(part.content for part in parts))
+        raise Unavailable("The inventory is changing just now.", hint="Try again in a moment.")
+
+    async def _layer(self, layer: str, grid: Grid, tile: Tile, moment: Moment | None) -> Drawn:
         drawn, is_dense = None, False
-        for rung in self.statements.ladder(tile, self.most_features):
+        for rung in self.layer_statements.ladder(layer, grid, tile, self.most_features):
             if is_dense and rung.is_counted:
                 continue
             drawn = await self._drawn(rung.statement, rung.parameters, moment)
@@ -77,10 +99,6 @@ class Tiles:
             if drawn is not None and len(drawn.content) <= rung.most_bytes:
                 return drawn
         raise RuntimeError("the last rung of the ladder drew no tile")
-
-    async def base(self, tile: Tile, moment: Moment | None = None) -> Drawn:
-        """The schematic base map of a tile; raises as `plots` does."""
-        return whole(await self._drawn(self.statements.base, base_of(tile), moment))
 
     async def moment(self, asked: Asked) -> Moment:
         """The moment that was asked for; raises as `plots` does.
@@ -199,13 +217,6 @@ async def _fetch(
     if row is None:
         raise RuntimeError("the inventory has lost its one row")
     return tuple(row)
-
-
-def whole(drawn: Drawn | None) -> Drawn:
-    """The tile of a statement that draws one whatever it holds."""
-    if drawn is None:
-        raise RuntimeError("the statement drew no tile")
-    return drawn
 
 
 def state_of(moment: Moment) -> State:

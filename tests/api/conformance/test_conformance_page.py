@@ -73,6 +73,16 @@ REQUIRED = {
     "ogcapi-features-8/1.0/features-sorting": [
         "get-conformance", "get-collections", "get-collection", "filter-sorting",
     ],
+    "ogcapi-tiles-1/1.0/core": [
+        "conformance-success", "tc-op", "tc-tilematrix-definition", "tc-tilerow-definition", "tc-tilecol-definition",
+        "tc-success", "tc-error",
+    ],
+    "ogcapi-tiles-1/1.0/tileset": ["conformance-success", "tileset-description"],
+    "ogcapi-tiles-1/1.0/tilesets-list": ["conformance-success", "tileset-links"],
+    "ogcapi-tiles-1/1.0/dataset-tilesets": ["conformance-success", "landingpage", "operation"],
+    "ogcapi-tiles-1/1.0/geodata-tilesets": ["conformance-success", "desc-links", "operation"],
+    "ogcapi-tiles-1/1.0/collections-selection": ["query-collections", "collections-query", "collections-response"],
+    "ogcapi-tiles-1/1.0/mvt": ["content"],
     "ogcapi-features-6/1.0/properties": ["parameter", "response"],
     "ogcapi-features-6/1.0/properties-features": ["request"],
 }  # fmt: skip

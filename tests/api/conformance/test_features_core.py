@@ -290,6 +290,9 @@ def test_every_described_address_answers(open_data: Any) -> None:
         if path.endswith("{featureId}"):
             first = open_data.get(f"/collections/{name}/items", limit=1)["features"][0]["id"]
             address = path.replace("{featureId}", str(first))
+        for place, value in {"collectionId": "plots", "tileMatrixSetId": "SWEREF99TM"}.items():
+            address = address.replace(f"{{{place}}}", value)
+        address = re.sub(r"\{tile(?:Matrix|Row|Col)\}", "0", address)
         answer = open_data.client.get(told["servers"][0]["url"] + address)
         assert answer.status_code == 200, path
 
