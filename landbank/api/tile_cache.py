@@ -69,6 +69,13 @@ class ByteCache(Generic[K, V]):
             _, dropped = self.kept.popitem(last=False)
             self.bytes -= dropped.size
 
+    def drop(self, key: K) -> None:
+        """Forget one thing; what is being made under its key reaches those who wait for it, and is not kept."""
+        self.making.pop(key, None)
+        dropped = self.kept.pop(key, None)
+        if dropped is not None:
+            self.bytes -= dropped.size
+
     def clear(self) -> None:
         """Forget everything; what is being made now reaches those who wait for it, and is not kept."""
         self.kept.clear()

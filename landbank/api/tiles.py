@@ -1,7 +1,9 @@
 """Vector tiles over HTTP: a raw ASGI endpoint in front of the routes, because most answers are bytes from memory.
 
-A tile is the same for all as long as the inventory and the day are: its strong entity tag is made of revision,
-time of the last change and day, and a request that brings the tag back is answered without drawing anything.
+A tile is the same for all until a change touches it or the day ends: its strong entity tag is made of revision, time of
+the last change and day when it was drawn, and a request that brings the tag back is answered without drawing anything.
+Which tiles a change touches is in tile_touches.py. While the database does not answer, tiles in memory are sent as they
+are and say so.
 
 Tiles of an earlier moment (`as_of`, `valid_on`) have a cache of their own, which no change empties. Once a later change
 stands nothing can be added to what they show, and whoever has one need not ask again for a day.
@@ -24,9 +26,10 @@ from landbank.api.middleware import Receive, Scope, Send, send_problem
 from landbank.api.tile_address import Wanted, read_address, read_query
 from landbank.api.tile_cache import ByteCache
 from landbank.api.tile_state import CurrentState
+from landbank.api.tile_touches import Touches
 from landbank.domain.moment import Asked, Moment
 from landbank.domain.people import Permission
-from landbank.errors import LandbankError
+from landbank.errors import LandbankError, Unavailable
 from landbank.store.tiles import Drawn, State, Tiles
 
 MEDIA_TYPE = b"application/vnd.mapbox-vector-tile"
@@ -35,19 +38,23 @@ VARIANT = "2"
 
 FRESHNESS = [(b"cache-control", b"public, max-age=0, must-revalidate"), (b"vary", b"accept-encoding")]
 SETTLED = [(b"cache-control", b"public, max-age=86400, immutable"), (b"vary", b"accept-encoding")]
+STALE = (b"cache-status", b"landbank; hit; detail=database-does-not-answer")
 MOMENTS_KEPT = 64
+MOST_TRIES = 3
+"""A tile that others began to draw before a change may come too late to be right; then it is drawn again."""
 ENTRY_OVERHEAD = 1000
 
 Header = tuple[bytes, bytes]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Ready:
-    """A tile ready to be sent: gzipped once, its headers written once."""
+    """A tile ready to be sent: gzipped once, its headers written once. `checked`: revision up to which it is right."""
 
     state: State
     body: bytes
     headers: list[Header]
+    checked: int
 
     @property
     def size(self) -> int:
@@ -64,7 +71,7 @@ class TileServer:
         self.tiles = tiles
         self.current = current
         self.cache = cache
-        self.cached_state: State | None = None
+        self.touches = Touches(tiles)
         self.past: ByteCache[object, Ready] = ByteCache(cache.most_bytes // 4)
         self.settled: OrderedDict[Asked, Moment] = OrderedDict()
 
@@ -88,16 +95,35 @@ class TileServer:
 
     async def answer(self, wanted: Wanted, scope: Scope, send: Send) -> None:
         """Send the tile, or 304 where the caller has it already."""
-        state = self.current.known() or await self.current.current()
         asked_tags, takes_gzip = read_headers(scope)
+        try:
+            state = self.current.known() or await self.current.current()
+            if state != self.touches.state and not await self.touches.follow(state):
+                self.cache.clear()
+        except Unavailable:
+            await self.answer_stale(wanted, scope, send)
+            return
         if asked_tags is not None:
-            held = held_tag(asked_tags, entity_tag(state))
+            held = held_tag(asked_tags, entity_tag(state)) or self.touches.still_held(
+                asked_tags, wanted, VARIANT
+            )
             if held is not None:
                 await send_headers(send, 304, [(b"etag", held), *FRESHNESS])
                 return
         ready = await self.ready(wanted, state)
         body, headers = (ready.body, ready.headers) if takes_gzip else plain(ready)
         await send_tile(send, scope, body, headers)
+
+    async def answer_stale(self, wanted: Wanted, scope: Scope, send: Send) -> None:
+        """Send the tile from memory while the database does not answer, and say so; 503 without one.
+
+        Source of the header: RFC 9211 (Cache-Status).
+        """
+        kept = self.cache.get(wanted.key)
+        if kept is None:
+            raise Unavailable("The database does not answer.", hint="Try again in a moment.")
+        body, headers = (kept.body, kept.headers) if read_headers(scope)[1] else plain(kept)
+        await send_tile(send, scope, body, [*headers, STALE])
 
     async def moment(self, asked: Asked) -> Moment:
         """The moment that was asked for; one that is settled is asked of the database once."""
@@ -131,15 +157,25 @@ class TileServer:
         await send_tile(send, scope, body, [*fixed, *freshness])
 
     async def ready(self, wanted: Wanted, state: State) -> Ready:
-        """The tile from memory, or drawn; what was drawn from an earlier state is forgotten."""
-        if state != self.cached_state:
-            self.cache.clear()
-            self.cached_state = state
+        """The tile from memory where no change touched it since, or drawn."""
 
         async def make() -> Ready:
             return make_ready(await self.tiles.drawn(wanted.layers, wanted.grid, wanted.tile))
 
-        return await self.cache.get_or_make(wanted.key, make)
+        for _ in range(MOST_TRIES):
+            ready = await self.cache.get_or_make(wanted.key, make)
+            if self.is_right(ready, wanted, state):
+                break
+            self.cache.drop(wanted.key)
+        return ready
+
+    def is_right(self, ready: Ready, wanted: Wanted, state: State) -> bool:
+        """Whether a tile shows a state: drawn from it or a later one, or touched by no change since it was drawn."""
+        if ready.checked < state.revision:
+            if not self.touches.is_untouched(wanted, ready.checked):
+                return False
+            ready.checked = state.revision
+        return True
 
 
 async def send_tile(send: Send, scope: Scope, body: bytes, headers: list[Header]) -> None:
@@ -196,7 +232,7 @@ def make_ready(drawn: Drawn, plain_tag: bytes | None = None) -> Ready:
     body = igzip.compress(drawn.content, compresslevel=1, mtime=0) if drawn.content else b""
     tag = gzip_tag(plain_tag or entity_tag(drawn.state))
     coding = [(b"content-encoding", b"gzip")] if body else []
-    return Ready(drawn.state, body, [*coding, *headers_of(tag, len(body))])
+    return Ready(drawn.state, body, [*coding, *headers_of(tag, len(body))], drawn.state.revision)
 
 
 def plain(ready: Ready, tag: bytes | None = None) -> tuple[bytes, list[Header]]:

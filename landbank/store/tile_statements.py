@@ -81,6 +81,7 @@ class TileStatements:
         self.clusters = Statement.of_file("tile_clusters.sql")
         self.base = Statement.of_file("tile_base.sql")
         self.occupied = Statement.of_file("tile_occupied.sql")
+        self.touched = without_comments("tile_touched.sql")
         self.moment = BOUND_NAME.sub(r"%(\1)s", without_comments("moment.sql"))
 
     def ladder(self, tile: Tile, most_features: int) -> Iterator[Rung]:

@@ -23,6 +23,8 @@ from landbank.store.tile_layers import LayerStatements
 from landbank.store.tile_statements import MOST_FEATURES, OPTIONS, Statement, TileStatements
 
 MOST_TRIES = 3
+MOST_TOUCHES = 500
+"""Changes followed one by one; after more of them at once every tile is drawn again."""
 WAIT_S = 2.0
 
 
@@ -41,6 +43,16 @@ class Drawn:
 
     state: State
     content: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class Touch:
+    """A change as tiles see it: of which noun, and where (EPSG:3857 metres); box None: it may show anywhere."""
+
+    revision: int
+    changed_at: datetime
+    noun: str
+    box: tuple[float, float, float, float] | None
 
 
 class Tiles:
@@ -116,6 +128,20 @@ class Tiles:
             *await self._row("SELECT revision, changed_at, current_date FROM landbank.inventory", {})
         )
 
+    async def touched(self, after: int, until: int) -> list[Touch] | None:
+        """The changes after a revision and up to another, by revision; None where there are over `MOST_TOUCHES`.
+
+        A plot that moved is there twice, where it was and where it is. Raises as `drawn` does.
+        """
+        bound = {"after": after, "until": until, "most": MOST_TOUCHES + 1}
+        rows = await self._rows(self.statements.touched, bound)
+        if len(rows) > MOST_TOUCHES:
+            return None
+        return [
+            Touch(revision, changed_at, noun, None if left is None else (left, bottom, right, top))
+            for revision, changed_at, noun, left, bottom, right, top in rows
+        ]
+
     async def changes(self) -> AsyncGenerator[None, None]:
         """Something each time that the inventory changed, and once when listening begins.
 
@@ -153,6 +179,12 @@ class Tiles:
         return None if content is None else Drawn(state_of(moment), content)
 
     async def _row(self, statement: str, parameters: Mapping[str, object]) -> tuple[Any, ...]:
+        rows = await self._rows(statement, parameters)
+        if not rows:
+            raise RuntimeError("the inventory has lost its one row")
+        return rows[0]
+
+    async def _rows(self, statement: str, parameters: Mapping[str, object]) -> list[tuple[Any, ...]]:
         connection = await self._take()
         try:
             if connection is not None:
@@ -210,13 +242,10 @@ class Tiles:
 
 async def _fetch(
     connection: psycopg.AsyncConnection[Any], statement: str, parameters: Mapping[str, object]
-) -> tuple[Any, ...]:
+) -> list[tuple[Any, ...]]:
     async with connection.cursor(binary=True) as cursor:
         await cursor.execute(statement, parameters, prepare=True)
-        row = await cursor.fetchone()
-    if row is None:
-        raise RuntimeError("the inventory has lost its one row")
-    return tuple(row)
+        return await cursor.fetchall()
 
 
 def state_of(moment: Moment) -> State:
