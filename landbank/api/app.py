@@ -28,6 +28,7 @@ from landbank.api import (
     mailing,
     match,
     middleware,
+    municipality_pages,
     ogc,
     openid_pages,
     operation,
@@ -121,6 +122,7 @@ def page_routers(app: FastAPI) -> tuple[APIRouter, ...]:
         quality.page_router(shown),
         operation.page_router(shown),
         mailing.page_router(shown),
+        municipality_pages.router(shown),
     )
 
 

@@ -134,10 +134,8 @@ def test_reservation_that_ran_out_is_told_once_by_mail_and_waits_on_the_list(
         work.announce_endings(place)
     send_all(place)
 
-    assert [str(letter["Subject"]) for letter in mailbox.letters] == [
-        "Ledig igen: Hamn <b>1</b>, Göteborg"
-    ] * 2
-    assert {letter["To"] for letter in mailbox.letters} == {"mark@goteborg.example", "salj@goteborg.example"}
+    assert [str(letter["Subject"]) for letter in mailbox.letters] == ["Ledig igen: Hamn <b>1</b>, Göteborg"]
+    assert mailbox.letters[0]["To"] == "mark@goteborg.example"
     assert "löpte ut" in body(mailbox.letters[0])
     with place.landbank.reading() as store:
         assert store.notices.unsent() == []
