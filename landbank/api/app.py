@@ -36,6 +36,7 @@ from landbank.api import (
     people_page,
     plans,
     plot_commitments,
+    plot_form_pages,
     plot_pages,
     plot_redraw,
     plot_status,
@@ -123,6 +124,7 @@ def page_routers(app: FastAPI) -> tuple[APIRouter, ...]:
         operation.page_router(shown),
         mailing.page_router(shown),
         municipality_pages.router(shown),
+        plot_form_pages.router(shown),
     )
 
 

@@ -118,6 +118,7 @@ class MunicipalityPages:
             glance=view,
             rights=rights,
             table_url=municipality_url(self.language, code, "plots"),
+            new_url=municipality_url(self.language, code, "new"),
             quality_url=f"{ADDRESSES['quality'][self.language]}?kommun={code}",
             all_url=ADDRESSES["municipality"][self.language],
         )

@@ -278,6 +278,12 @@ def forms(foreign: Target) -> dict[tuple[str, str], dict[str, str]]:
     return {
         ("POST", "/kommun/{code}/tomter/lage"): plot | {"till": "steg:readiness:ramark"},
         ("POST", "/kommun/{code}/tomter/bekrafta"): plot,
+        ("POST", "/tomt/{plot_id:int}/andra"): {"grund": "1", "name": "x"},
+        ("POST", "/kommun/{code}/ny-tomt"): {
+            "reference": "form",
+            "punkter": "330000 6400000",
+            "crs": "EPSG:3006",
+        },
     }
 
 
