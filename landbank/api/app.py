@@ -14,6 +14,7 @@ from starlette.types import Receive, Scope, Send
 
 from landbank.api import (
     account_page,
+    bulk_pages,
     changes,
     confirmations,
     csp,
@@ -125,6 +126,7 @@ def page_routers(app: FastAPI) -> tuple[APIRouter, ...]:
         mailing.page_router(shown),
         municipality_pages.router(shown),
         plot_form_pages.router(shown),
+        bulk_pages.router(shown),
     )
 
 

@@ -227,8 +227,26 @@ class MunicipalityPages:
                     (teller.row(row, alone.standing.get(row.plot_id, ())) for row in alone.rows), None
                 )
         return private_page(
-            self.rendered(name, code, query, view=view, at_hand=at_hand, rights=rights, focus=focus), status
+            self.rendered(
+                name,
+                code,
+                query,
+                view=view,
+                at_hand=at_hand,
+                rights=rights,
+                focus=focus,
+                changed=self.changed(request),
+            ),
+            status,
         )
+
+    def changed(self, request: Request) -> str:
+        """How many plots were just changed at once, in words."""
+        count = number(request.query_params.get("andrade", ""))
+        if count < 0:
+            return ""
+        text = self.words.ngettext("%(count)s tomt ändrades.", "%(count)s tomter ändrades.", count)
+        return text % {"count": self.words.number(count, 0)}
 
     def rendered(self, name: str, code: str, query: TableQuery, **shown: Any) -> str:
         """The page's HTML."""
@@ -260,6 +278,8 @@ class MunicipalityPages:
             glance_name=name,
             table_url=table_url,
             status_url=municipality_url(self.language, code, "plots", "status") + kept,
+            many_url=municipality_url(self.language, code, "plots", "many") + kept,
+            changed=shown["changed"],
             confirm_url=municipality_url(self.language, code, "plots", "confirm") + kept,
             query=query,
             table=view,

@@ -16,6 +16,7 @@ from landbank.domain.codes import AttributeClass
 from landbank.domain.commitment import Commitment, Party
 from landbank.domain.freshness import is_stale
 from landbank.domain.lifecycle import Lifecycle
+from landbank.services.change_many import MOST_PLOTS
 from landbank.services.list_plots import Listed, Row
 
 HEADS: Mapping[str, str] = {
@@ -109,6 +110,7 @@ class TableView:
     page_text: str
     before_url: str
     after_url: str
+    can_all: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -147,6 +149,7 @@ class TableTeller:
             else "",
             before_url=query.with_(sida=str(listed.page - 1)) if listed.page > 1 else "",
             after_url=query.with_(sida=str(listed.page + 1)) if listed.page < listed.pages else "",
+            can_all=listed.total <= MOST_PLOTS,
         )
 
     def row(self, row: Row, standing: Sequence[Commitment]) -> RowView:

@@ -292,6 +292,8 @@ class PlotFormPages:
             for fault in error.faults:
                 name = GROUND_FIELDS.get(fault.pointer.strip("/").split("/")[0], read.name_of(fault.pointer))
                 told[name] = self.ground_or_field(name, fault)
+            if errors:
+                told.pop("punkter", None)
             raise Refused(told | errors, 400) from error
         except Invalid as error:
             raise Refused({"": self.words.gettext(OTHER_FAULT)}, 400) from error

@@ -32,6 +32,8 @@ FIELDS = ("till", "skal", "part", "orgnr", "enskild", "beslut", "sista", "klar")
 CORRECTION = "rattelse"
 LONGEST = 1_000
 
+AXIS_NAMES: Mapping[Axis, str] = {Axis.AVAILABILITY: N_("Försäljning"), Axis.READINESS: N_("Marken")}
+
 NEEDED: Mapping[Statement, tuple[str, str, str]] = {
     Statement.REASON: ("skal", N_("skäl"), N_("Skriv varför.")),
     Statement.PARTY: ("part", N_("vem"), N_("Skriv vem tomten går till.")),
@@ -105,10 +107,9 @@ class Steps:
 
     def options(self, words: Words) -> list[tuple[str, list[Option]]]:
         """The groups of the list, each with its heading; groups without steps are left out."""
-        heads = {Axis.AVAILABILITY: N_("Försäljning"), Axis.READINESS: N_("Marken")}
         groups = [
-            (words.gettext(heads[axis]), [self.option(axis, step, words) for step in self.open(axis)])
-            for axis in Axis
+            (words.gettext(head), [self.option(axis, step, words) for step in self.open(axis)])
+            for axis, head in AXIS_NAMES.items()
         ]
         wrong = [self.option(axis, step, words, CORRECTION) for axis, step in self.corrections()]
         groups.append((words.gettext("Rätta en felaktig uppgift"), wrong))
@@ -165,6 +166,47 @@ class Steps:
         )
 
 
+@dataclass(frozen=True, slots=True)
+class AllSteps:
+    """Where a municipality's plots may go at all by steps that somebody may take, whatever each stands at now."""
+
+    lifecycle: Lifecycle
+    actor: Actor
+    municipality_code: str
+
+    def options(self, words: Words) -> list[tuple[str, list[Option]]]:
+        """The groups of the list, each with its heading; groups without steps are left out."""
+        groups = []
+        for axis, head in AXIS_NAMES.items():
+            states = dict.fromkeys(step.after for step in self.open(axis))
+            options = [
+                Option(f"steg:{axis}:{state}", terms(str(axis))[state].label(words.language))
+                for state in self.lifecycle.track(axis).states
+                if state in states
+            ]
+            groups.append((words.gettext(head), options))
+        return [(head, options) for head, options in groups if options]
+
+    def open(self, axis: Axis) -> tuple[Transition, ...]:
+        """Every step of an axis that the actor may take from some state."""
+        arrows = self.lifecycle.track(axis).transitions.values()
+        return tuple(step for step in arrows if step.is_open_to(self.actor, self.municipality_code))
+
+    def needs(self, axis: Axis, step: Transition, _kind: str) -> frozenset[Statement]:
+        """What has to be stated wherever a plot stands; the preview says what more a plot needs."""
+        alike = [one.needs for one in self.open(axis) if one.after == step.after]
+        return frozenset.intersection(*alike)
+
+    def chosen(self, value: str) -> tuple[Axis, Transition, str] | None:
+        """The step that a value of the list names; None for what is not offered."""
+        kind, _, rest = value.partition(":")
+        offered = ((axis, step) for axis in Axis for step in self.open(axis))
+        return next(
+            ((axis, step, kind) for axis, step in offered if value == f"steg:{axis}:{step.after}" and rest),
+            None,
+        )
+
+
 def steps_of(row: Row, party: Party | None, lifecycle: Lifecycle, actor: Actor, code: str) -> Steps:
     """The steps of a plot of the table; a term that is over counts as over."""
     sale = Standing(as_availability(row.availability), row.availability_until, party)
@@ -184,7 +226,7 @@ def as_availability(code: str | None) -> Availability | None:
     return Availability(code) if code else None
 
 
-def read_status(posted: Posted, steps: Steps, words: Words) -> StatusChange:
+def read_status(posted: Posted, steps: Steps | AllSteps, words: Words) -> StatusChange:
     """The change that the form asks for.
 
     Raises

@@ -17,9 +17,6 @@ from landbank.services.list_todo import Store as TodoStore
 PAGE: Final = 25
 """Plots on a page of the table."""
 
-MOST_CHOSEN: Final = 500
-"""Plots that are changed at once: more can't be looked at."""
-
 
 class Row(Protocol):
     """One plot of the table; see landbank/store/plot_table.py."""

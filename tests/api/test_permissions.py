@@ -278,6 +278,8 @@ def forms(foreign: Target) -> dict[tuple[str, str], dict[str, str]]:
     return {
         ("POST", "/kommun/{code}/tomter/lage"): plot | {"till": "steg:readiness:ramark"},
         ("POST", "/kommun/{code}/tomter/bekrafta"): plot,
+        ("POST", "/kommun/{code}/tomter/flera"): plot | {"vad": "bekrafta"},
+        ("POST", "/kommun/{code}/tomter/flera/genomfor"): plot | {"vad": "bekrafta", "digest": "0"},
         ("POST", "/tomt/{plot_id:int}/andra"): {"grund": "1", "name": "x"},
         ("POST", "/kommun/{code}/ny-tomt"): {
             "reference": "form",
