@@ -102,9 +102,9 @@ class ConflictTeller:
             name=CHOICE + ".".join(one.place),
             id="val-" + "-".join(one.place).replace("+", "p"),
             label=self.label(one),
-            base=self.text(one.place, one.base),
-            theirs=self.text(one.place, one.theirs),
-            mine=self.text(one.place, one.mine),
+            base=self.text(one, one.base),
+            theirs=self.text(one, one.theirs),
+            mine=self.text(one, one.mine),
             side=str(side) if side else "",
             is_conflict=one.side is None,
             is_missing=is_again and side is None,
@@ -122,10 +122,10 @@ class ConflictTeller:
         first = NOUNS[head].fields[0]
         return f"{_(NOUN_NAMES[head][0])}: {self.value(first, fact.get(first.name), head)}"
 
-    def text(self, place: Place, value: Any) -> str:
-        """A value, a source or a fact in words."""
+    def text(self, one: Difference, value: Any) -> str:
+        """A value, a source or a fact in words; of a fact that all three have, what differs."""
         _ = self.words.gettext
-        head = place[0]
+        head = one.place[0]
         if value in (None, [], {}):
             return _("finns inte") if head in NOUNS else _("ingen uppgift")
         if head == "sources":
@@ -137,8 +137,13 @@ class ConflictTeller:
                 ]
             )
         if head in NOUNS:
-            fields = NOUNS[head].fields
-            return self.listed([(FACT_NAMES[one.name], one, value.get(one.name)) for one in fields], head)
+            three = (one.base, one.theirs, one.mine)
+            told = [
+                (FACT_NAMES[field.name], field, value.get(field.name))
+                for field in NOUNS[head].fields
+                if not all(three) or len({repr(fact.get(field.name)) for fact in three}) > 1
+            ]
+            return self.listed(told, head) or _("ingen uppgift")
         return self.value(SINGLE[head], value)
 
     def listed(self, parts: Sequence[tuple[str, Field, Any]], noun: str = "") -> str:
