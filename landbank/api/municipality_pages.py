@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import date
 from typing import Any
 
 from fastapi import APIRouter, Request, Response
@@ -69,17 +70,17 @@ class MunicipalityPages:
         with request.app.state.landbank.reading() as store:
             seen(self.pages, store.standing.inventory())
             names = store.standing.municipalities()
-            sums = store.standing.label_sums()
+            counts = store.standing.plot_counts()
         title = self.words.gettext("Kommuner")
-        counts = {code: sum(one.plots for one in sums if one.municipality_code == code) for code in names}
         rows = [
             {
                 "name": name,
                 "url": municipality_url(self.language, code),
-                "count": self.words.number(counts[code], 0),
-                "is_own": own is None or code in own,
+                "count": self.words.number(counts.get(code, 0), 0),
+                "is_own": own is not None and code in own,
             }
             for code, name in names.items()
+            if code in counts or (own is not None and code in own)
         ]
         html = self.pages.render(
             "municipalities.html",
@@ -101,12 +102,9 @@ class MunicipalityPages:
                 self.words,
                 code,
                 store.catalogue.named(shown),
-                {
-                    one.plot_id: one.until
-                    for one in store.endings.until(inventory.today.replace(year=9999), municipality_code=code)
-                },
+                {one.plot_id: one.until for one in store.endings.until(date.max, municipality_code=code)},
             )
-            sums = [one for one in store.standing.label_sums() if one.municipality_code == code]
+            sums = store.standing.label_sums(code)
             view = teller.view(todo, sums, store.findings.counts(code))
         rights = Rights(actor_of(request), code)
         html = self.pages.render(
