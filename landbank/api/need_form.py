@@ -39,6 +39,9 @@ SPACES = re.compile(r"[\s\u00a0\u2009\u202f]+")
 PAGE_STEP = 20
 MOST_SHOWN = 500
 WISHED = frozenset({"wish", "onskemal"})
+SAID, AREA_IS, AREAS = "beskrivning", "ytan", ("tomt", "golv")
+MOST_SAID = 1_000
+"""Characters of a text: an address that holds more is cut off by some mail programs."""
 SOONEST = Wish("label", weight=Weight.NICE)
 """Added to every search that does not ask for a status; all that orders one without wishes."""
 
@@ -49,7 +52,8 @@ class NeedForm:
 
     `values` holds the texts by parameter name, `strengths` each field's `krav` word, `errors` a Swedish
     sentence by parameter name. `shown` is the number of plots that the list shows, `asked` the earlier moment that
-    the plots are shown at.
+    the plots are shown at. `said` is the text that the form was filled in from, and `area_is` what an area in it
+    was said to be.
     """
 
     values: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
@@ -58,6 +62,8 @@ class NeedForm:
     template: str | None = None
     shown: int = PAGE_STEP
     asked: Asked | None = None
+    said: str = ""
+    area_is: str | None = None
 
     @property
     def asks(self) -> bool:
@@ -115,7 +121,9 @@ def read_form(query: Iterable[tuple[str, str]], known: Mapping[str, Iterable[str
             strengths[one.name] = strength
         errors |= {f"{one.name}_krav": error} if error else {}
         errors |= check(one, values, frozenset(known.get(one.name, ())))
-    template = first(given, "mall")
+    template, said = first(given, "mall"), first(given, SAID) or ""
+    if len(said) > MOST_SAID:
+        errors[SAID] = N_("Skriv högst 1 000 tecken.")
     return NeedForm(
         values,
         strengths,
@@ -123,6 +131,8 @@ def read_form(query: Iterable[tuple[str, str]], known: Mapping[str, Iterable[str
         template if template in TEMPLATES else None,
         read_shown(first(given, "visa")),
         read_asked(first(given, AS_OF), first(given, VALID_ON)),
+        said,
+        area_is if (area_is := first(given, AREA_IS)) in AREAS else None,
     )
 
 
@@ -246,7 +256,7 @@ def must_of(one: Field, form: NeedForm) -> tuple[Op, Threshold]:
     if isinstance(one, Choice):
         return Op.ANY_OF, values
     if isinstance(one, Flag):
-        return Op.IS, True
+        return Op.IS, one.wanted
     if isinstance(one, Day):
         return Op.AT_MOST, 0.0
     if isinstance(one, Span):
@@ -274,6 +284,10 @@ def parameters_of(form: NeedForm) -> list[tuple[str, str]]:
         ]
         if one.name in form.strengths:
             pairs.append((f"{one.name}_krav", form.strengths[one.name]))
+    if form.said:
+        pairs.append((SAID, form.said))
+    if form.area_is:
+        pairs.append((AREA_IS, form.area_is))
     if form.shown != PAGE_STEP:
         pairs.append(("visa", str(form.shown)))
     if form.asked is not None:
@@ -290,18 +304,18 @@ def query_of(form: NeedForm) -> str:
 def without(form: NeedForm, name: str) -> NeedForm:
     """The form with one field emptied."""
     gone = set(BY_NAME[name].parameters)
-    return NeedForm(
-        {parameter: texts for parameter, texts in form.values.items() if parameter not in gone},
-        {other: strength for other, strength in form.strengths.items() if other != name},
-        {},
-        form.template,
-        asked=form.asked,
+    return replace(
+        form,
+        values={parameter: texts for parameter, texts in form.values.items() if parameter not in gone},
+        strengths={other: strength for other, strength in form.strengths.items() if other != name},
+        errors={},
+        shown=PAGE_STEP,
     )
 
 
 def as_wish(form: NeedForm, name: str, strength: str = "viktigt") -> NeedForm:
     """The form with one field meant as a wish."""
-    return NeedForm(form.values, {**form.strengths, name: strength}, {}, form.template, asked=form.asked)
+    return replace(form, strengths={**form.strengths, name: strength}, errors={}, shown=PAGE_STEP)
 
 
 def showing(form: NeedForm, number: int) -> NeedForm:

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
 from landbank.api.i18n import Words
 from landbank.api.moment import query_of_moment
 from landbank.api.need_form import NeedForm, need_of, parameters_of, query_of
+from landbank.api.page_enquiry import Enquiries, Say
 from landbank.api.page_form import COUNT_NAMES, FormView, form_view
 from landbank.api.page_frame import ADDRESSES
 from landbank.api.page_labels import LABEL_ORDER
@@ -18,12 +19,14 @@ from landbank.api.page_overview import Overview, overview
 from landbank.api.page_search import ResultMaker, Results, refused_results
 from landbank.codelists import land_uses, terms
 from landbank.codelists.fields import load_fields
+from landbank.domain.codes import PlanningState, Tenure
 from landbank.domain.waterfall import waterfall
 from landbank.services.match_document import answer_document
 from landbank.services.match_need import HeldColumns, count_choices, match_need
 from landbank.store.unit import Store
 
-CRITERION_OF_COUNT = {"use": "use", "status": "label", "municipality": "municipality"}
+CRITERION_OF_COUNT = {"status": "label"}
+"""Name in the page's counts -> criterion, where they differ."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,6 +39,7 @@ class Found:
     live_counts: Mapping[str, str]
     document: Mapping[str, Any]
     day_form: DayForm
+    say: Say
 
 
 def known_choices(store: Store, words: Words) -> dict[str, dict[str, str]]:
@@ -44,15 +48,24 @@ def known_choices(store: Store, words: Words) -> dict[str, dict[str, str]]:
         "anv": {code: use.term.label(words.language) for code, use in land_uses().items() if use.is_business},
         "status": {code: terms("public_label")[code].label(words.language) for code in LABEL_ORDER},
         "kommun": store.standing.municipalities(),
+        "planlage": labels("planning_state", PlanningState, words),
+        "upplatelse": labels("tenure", Tenure, words),
     }
+
+
+def labels(codelist: str, codes: Iterable[str], words: Words) -> dict[str, str]:
+    """Text by code of a code list, in the codes' order."""
+    named = terms(codelist)
+    return {str(code): named[code].label(words.language) for code in codes}
 
 
 def find(store: Store, columns: HeldColumns, form: NeedForm, words: Words, action: str) -> Found:
     """The content of the search page for a form, within one transaction."""
     choices = known_choices(store, words)
+    say = enquiries(store, words, action).say(form)
     if form.errors:
         view = form_view(form, choices, {}, words, action)
-        return Found(view, refused_results(words), None, {}, {}, chosen_day(store, form, action))
+        return Found(view, refused_results(words), None, {}, {}, chosen_day(store, form, action), say)
     need = need_of(form)
     matched = match_need(need, store.catalogue, columns)
     counts = plain_counts(store, columns, form)
@@ -92,7 +105,14 @@ def find(store: Store, columns: HeldColumns, form: NeedForm, words: Words, actio
         },
         document=answer_document(matched, store.moment),
         day_form=chosen_day(store, form, action),
+        say=say,
     )
+
+
+def enquiries(store: Store, words: Words, action: str) -> Enquiries:
+    """What reads free texts into forms."""
+    today = store.standing.inventory().today
+    return Enquiries(store.standing, known_choices(store, words), words, today, action)
 
 
 def chosen_day(store: Store, form: NeedForm, action: str) -> DayForm:
@@ -104,7 +124,7 @@ def plain_counts(store: Store, columns: HeldColumns, form: NeedForm) -> dict[str
     """How many plots of tiers A and B each tick would give alone, by the names that the page uses."""
     found = count_choices(need_of(form), store.catalogue, columns)
     return {
-        name: {value: count.a + count.b for value, count in found[CRITERION_OF_COUNT[name]].items()}
+        name: {value: count.a + count.b for value, count in found[CRITERION_OF_COUNT.get(name, name)].items()}
         for name in COUNT_NAMES.values()
     }
 
@@ -116,4 +136,5 @@ def search_content(found: Found) -> dict[str, Any]:
         "results": found.results,
         "overview": found.overview,
         "day_form": found.day_form,
+        "say": found.say,
     }

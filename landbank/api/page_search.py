@@ -13,18 +13,16 @@ from landbank.api.need_form import (
     PAGE_STEP,
     NeedForm,
     as_wish,
-    need_of,
     query_of,
     showing,
     without,
 )
+from landbank.api.page_chips import Chip, chips_of
 from landbank.api.page_form import Choices, Link
 from landbank.api.page_matches import Card, CardMaker
-from landbank.api.page_values import wanted_text
 from landbank.domain.effects import MustEffect
 from landbank.domain.explain import Tier
 from landbank.domain.match import TIERS, Answer, Counts
-from landbank.domain.need import Must, Wish
 
 DOWNLOADS: Mapping[str, str] = {
     "csv": "CSV",
@@ -46,24 +44,6 @@ TIER_TEXTS: Mapping[str, tuple[str, str]] = {
     "C": (N_("Når inte ända fram"), N_("Missar minst ett krav. Ordnade efter hur nära de är.")),
 }
 """Heading and meaning of each tier."""
-CHIP_LABELS: Mapping[str, str] = {
-    "el": N_("el"),
-    "pris": N_("pris"),
-    "motorvag": N_("motorväg"),
-    "jarnvag": N_("järnväg"),
-    "hamn": N_("hamn"),
-    "flyg": N_("flygplats"),
-}
-"""The word before a value that does not say what it is of."""
-
-
-@dataclass(frozen=True, slots=True)
-class Chip:
-    """One thing that was asked for, how strongly, and the address of the search without it."""
-
-    text: str
-    strength: str
-    url: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,7 +111,7 @@ class ResultMaker:
             status=heading,
             title=f"{heading} – landbank",
             map_toggle=self._("Visa karta (%(number)s)") % {"number": self.words.number(found, 0)},
-            chips=self.chips(),
+            chips=chips_of(self.form, self.words, self.action),
             relaxations=relaxations,
             relax_heading=self._("Det här går att lätta på"),
             relax_lead=self.relax_lead(relaxations),
@@ -205,30 +185,6 @@ class ResultMaker:
             parts.append(self._("De som går att få snarast står först."))
         return " ".join(parts)
 
-    def chips(self) -> tuple[Chip, ...]:
-        """What was asked for, in the form's order."""
-        need = need_of(self.form)
-        asked: tuple[Must | Wish, ...] = (*need.wishes, *need.musts)
-        parts = {part.criterion: part for part in asked}
-        found = []
-        for one in ff.FIELDS:
-            if not self.form.asks_for(one.name):
-                continue
-            texts = [wanted_text(parts[criterion], self.words) for criterion in one.criteria]
-            text = self.chip_text(one, texts)
-            strength = self._(ff.STRENGTH_TEXTS[self.form.strength(one.name)]).lower()
-            found.append(Chip(text, strength, self.action + query_of(without(self.form, one.name))))
-        return tuple(found)
-
-    def chip_text(self, one: ff.Field, texts: Sequence[str]) -> str:
-        """A field as one short text."""
-        if isinstance(one, ff.Day):
-            return self._("byggklar senast %(day)s") % {"day": self.form.text(one.name)}
-        if one is ff.WATER:
-            return self._("vatten och avlopp")
-        label = self._(CHIP_LABELS[one.name]) if one.name in CHIP_LABELS else ""
-        return f"{label} {texts[0]}".strip()
-
     def relaxations(self, answer: Answer) -> tuple[Relaxation, ...]:
         """For each must, what letting go of it would give; those that give most come first."""
         fails: dict[str, MustEffect] = {}
@@ -244,13 +200,8 @@ class ResultMaker:
 
     def relaxation(self, name: str, fails: int, gain: int, total: int) -> Relaxation:
         """One must, how much it excludes, and links to search without it."""
-        chip = next(
-            chip.text
-            for one, chip in zip(
-                [one for one in ff.FIELDS if self.form.asks_for(one.name)], self.chips(), strict=True
-            )
-            if one.name == name
-        )
+        chips = chips_of(self.form, self.words, self.action)
+        chip = next(chip.text for chip in chips if chip.name == name)
         text = self._("%(must)s: stänger ute %(fails)s av %(total)s tomter.") % {
             "must": chip[:1].upper() + chip[1:],
             "fails": self.words.number(fails, 0),

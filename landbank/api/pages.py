@@ -15,8 +15,9 @@ from markupsafe import Markup
 from landbank.api.conditional import held_tag
 from landbank.api.i18n import Language, Words
 from landbank.api.moment import asked_of
-from landbank.api.need_form import NeedForm, read_form
-from landbank.api.page_answer import Found, find, known_choices, search_content
+from landbank.api.need_form import SAID, NeedForm, query_of, read_form
+from landbank.api.page_answer import Found, enquiries, find, known_choices, search_content
+from landbank.api.page_enquiry import Enquiries, is_to_be_read
 from landbank.api.page_frame import ADDRESSES, Pages
 from landbank.api.page_labels import LABEL_ORDER
 from landbank.api.page_moment import PastNotice, past_notice
@@ -78,6 +79,8 @@ def search_handler(pages: Pages, language: Language) -> Handler:
             if (held := held_tag(request, tag)) is not None:
                 return unchanged(held)
             form = read_form(request.query_params.multi_items(), known_choices(store, words))
+            if is_to_be_read(request.query_params) and SAID not in form.errors:
+                return as_read(enquiries(store, words, ADDRESSES["search"][language]), form)
             if form.errors and wants_json:
                 raise refusal(form, words)
             found = find(
@@ -92,6 +95,12 @@ def search_handler(pages: Pages, language: Language) -> Handler:
         return answered(tag, html, status=400 if form.errors else 200)
 
     return search
+
+
+def as_read(enquiries: Enquiries, form: NeedForm) -> Response:
+    """The way on to the address that holds all that a text was understood to ask for."""
+    address = enquiries.action + query_of(enquiries.filled_in(form))
+    return RedirectResponse(f"{address}#forstatt", 303, headers={"Cache-Control": "no-cache"})
 
 
 def refusal(form: NeedForm, words: Words) -> Invalid:

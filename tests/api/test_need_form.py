@@ -30,6 +30,8 @@ KNOWN = {
     "anv": ("J", "Z", "K", "E", "C", "H"),
     "kommun": ("1480", "1441"),
     "status": ("ledig_nu", "ledig_senare", "kommande"),
+    "planlage": ("laga_kraft", "antagen"),
+    "upplatelse": ("forsaljning", "tomtratt"),
 }
 
 
