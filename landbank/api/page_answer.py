@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from landbank.api.advice_words import AdviceWords
 from landbank.api.i18n import Words
 from landbank.api.moment import query_of_moment
 from landbank.api.need_form import NeedForm, need_of, parameters_of, query_of
@@ -15,12 +16,16 @@ from landbank.api.page_frame import ADDRESSES
 from landbank.api.page_labels import LABEL_ORDER
 from landbank.api.page_matches import CardMaker
 from landbank.api.page_moment import DayForm, day_form
+from landbank.api.page_notes import Note, notes_of
 from landbank.api.page_overview import Overview, overview
+from landbank.api.page_relax import RelaxMaker
 from landbank.api.page_search import ResultMaker, Results, refused_results
+from landbank.api.page_sureness import sureness_of
 from landbank.codelists import land_uses, terms
 from landbank.codelists.fields import load_fields
 from landbank.domain.codes import PlanningState, Tenure
 from landbank.domain.waterfall import waterfall
+from landbank.services.advise_match import Advised, advise_match
 from landbank.services.match_document import answer_document
 from landbank.services.match_need import HeldColumns, count_choices, match_need
 from landbank.store.unit import Store
@@ -40,6 +45,7 @@ class Found:
     document: Mapping[str, Any]
     day_form: DayForm
     say: Say
+    notes: Mapping[str, Note]
 
 
 def known_choices(store: Store, words: Words) -> dict[str, dict[str, str]]:
@@ -65,29 +71,29 @@ def find(store: Store, columns: HeldColumns, form: NeedForm, words: Words, actio
     say = enquiries(store, words, action).say(form)
     if form.errors:
         view = form_view(form, choices, {}, words, action)
-        return Found(view, refused_results(words), None, {}, {}, chosen_day(store, form, action), say)
-    need = need_of(form)
-    matched = match_need(need, store.catalogue, columns)
+        return Found(view, refused_results(words), None, {}, {}, chosen_day(store, form, action), say, {})
+    advised = advise_match(need_of(form), store.catalogue, columns)
+    answer, advice = advised.matched.answer, advised.advice
     counts = plain_counts(store, columns, form)
 
     def count(other: NeedForm) -> int:
         found = match_need(need_of(other), store.catalogue, columns).answer.counts
         return found.a + found.b
 
-    ids = [match.plot_id for match in matched.answer.matches]
-    rows = store.plot_pages.cards(ids)
-    cards = CardMaker(
-        words,
-        matched.answer.as_of,
-        ADDRESSES["plot"][words.language],
-        query_of(form),
-        with_score=form.wishes,
-        with_facts=not form.asks,
-        freshness=store.key_facts.columns(ids).freshness(load_fields().max_ages, matched.answer.as_of),
-    )
+    tell = AdviceWords(words, answer.need, answer.as_of, advised.matched.names)
+    relax = RelaxMaker(form, action, tell, count)
+    notes = notes_of(form, answer.need, answer.must_effects, tell)
+    ids = [match.plot_id for match in answer.matches]
     return Found(
-        form=form_view(form, choices, counts, words, action),
-        results=ResultMaker(words, form, action, choices, count).results(matched.answer, rows, cards),
+        form=form_view(form, choices, counts, words, action, notes=notes),
+        results=ResultMaker(words, form, action).results(
+            answer,
+            store.plot_pages.cards(ids),
+            card_maker(store, form, relax, advised, ids),
+            relax=relax.view(answer, advice) if form.asks else None,
+            sureness=sureness_of(advice, tell, has_wishes=form.wishes) if form.asks else None,
+        ),
+        notes=notes,
         overview=None
         if form.asks
         else overview(
@@ -103,9 +109,27 @@ def find(store: Store, columns: HeldColumns, form: NeedForm, words: Words, actio
             for name, by_value in counts.items()
             for value, number in by_value.items()
         },
-        document=answer_document(matched, store.moment),
+        document=answer_document(advised.matched, store.moment),
         day_form=chosen_day(store, form, action),
         say=say,
+    )
+
+
+def card_maker(
+    store: Store, form: NeedForm, relax: RelaxMaker, advised: Advised, ids: Sequence[int]
+) -> CardMaker:
+    """What makes the cards of an answer."""
+    on = advised.matched.answer.as_of
+    return CardMaker(
+        relax.words,
+        on,
+        ADDRESSES["plot"][relax.words.language],
+        query_of(form),
+        with_score=form.wishes,
+        with_facts=not form.asks,
+        freshness=store.key_facts.columns(ids).freshness(load_fields().max_ages, on),
+        advice=advised.advice.plots if form.asks else {},
+        relax=relax,
     )
 
 

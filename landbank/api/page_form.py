@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from landbank.api import form_fields as ff
 from landbank.api.i18n import N_, Words
 from landbank.api.moment import query_of_moment
 from landbank.api.need_form import AREA_IS, SAID, NeedForm
 from landbank.api.need_templates import TEMPLATES, template_label, template_query
+from landbank.api.page_notes import Note
 
 Counts = Mapping[str, Mapping[str, int]]
 Choices = Mapping[str, Mapping[str, str]]
@@ -98,6 +99,7 @@ class FieldView:
     strength_error: str
     count: str = ""
     count_key: str = ""
+    note: Note | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -144,8 +146,20 @@ class FormView:
     clear_url: str
 
 
-def form_view(form: NeedForm, choices: Choices, counts: Counts, words: Words, action: str) -> FormView:
-    """The form's content. `choices` gives text by value of the fields with many, `counts` how many plots match."""
+def form_view(
+    form: NeedForm,
+    choices: Choices,
+    counts: Counts,
+    words: Words,
+    action: str,
+    *,
+    notes: Mapping[str, Note] | None = None,
+) -> FormView:
+    """The form's content.
+
+    `choices` gives text by value of the fields with many, `counts` how many plots match, `notes` what is said of
+    fields that are filled in.
+    """
     filled = sum(form.asks_for(one.name) for one in ff.FIELDS)
     box = words.ngettext("Ert behov: %(number)s uppgift", "Ert behov: %(number)s uppgifter", filled)
     return FormView(
@@ -155,7 +169,10 @@ def form_view(form: NeedForm, choices: Choices, counts: Counts, words: Words, ac
             group_view(
                 form,
                 title,
-                tuple(field_view(form, one, choices, counts, words) for one in fields),
+                tuple(
+                    replace(field_view(form, one, choices, counts, words), note=(notes or {}).get(one.name))
+                    for one in fields
+                ),
                 foldable,
                 words,
             )

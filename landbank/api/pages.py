@@ -13,6 +13,7 @@ from fastapi.responses import HTMLResponse, RedirectResponse
 from markupsafe import Markup
 
 from landbank.api.conditional import held_tag
+from landbank.api.form_fields import FIELDS
 from landbank.api.i18n import Language, Words
 from landbank.api.moment import asked_of
 from landbank.api.need_form import SAID, NeedForm, query_of, read_form
@@ -132,6 +133,7 @@ def json_of(pages: Pages, language: Language, found: Found) -> dict[str, Any]:
     """What the page's script needs after a search: the match answer, and the list as HTML."""
     content = search_content(found)
     template = pages.environments[language].get_template("_results.html")
+    notes: Any = pages.environments[language].get_template("_note.html").module
     return {
         **found.document,
         "list_html": template.render(**content),
@@ -139,6 +141,7 @@ def json_of(pages: Pages, language: Language, found: Found) -> dict[str, Any]:
         "status": found.results.status,
         "map_toggle": found.results.map_toggle,
         "live_counts": found.live_counts,
+        "notes": {one.name: notes.note_of(found.notes.get(one.name)) for one in FIELDS},
         "ranks": found.results.ranks,
     }
 

@@ -117,6 +117,10 @@ class SearchPage {
       const place = document.querySelector(`[data-count="${CSS.escape(key)}"]`);
       if (place) place.textContent = count;
     }
+    for (const [name, html] of Object.entries(answer.notes ?? {})) {
+      const place = document.querySelector(`[data-note="${CSS.escape(name)}"]`);
+      if (place) place.innerHTML = html; // rendered by the server
+    }
     if (answer.map_toggle) nameToggle(answer.map_toggle);
     this.store.set({ ranks: ranksOf(answer.ranks), hovered: null }, "page");
     this.map?.setCards(this.list.cards());

@@ -9,6 +9,7 @@
  * @property {string} [status]
  * @property {string} [map_toggle]
  * @property {Record<string, string>} [live_counts]
+ * @property {Record<string, string>} [notes] what stands beside each field, as HTML
  * @property {RankRow[] | null} ranks
  */
 
