@@ -18,6 +18,7 @@ from landbank.domain.lifecycle import Lifecycles
 from landbank.domain.moment import Asked
 from landbank.domain.people import SYSTEM, WRITES, Actor, Permission, demand
 from landbank.errors import Forbidden, Unavailable
+from landbank.services.check_fit import Fitting, HeldFits
 from landbank.services.match_need import HeldColumns
 from landbank.settings import Settings
 from landbank.store.database import (
@@ -46,6 +47,7 @@ class Landbank:
     settings: Settings
     engine: Engine
     columns: HeldColumns = field(default_factory=HeldColumns)
+    fits: HeldFits = field(default_factory=HeldFits)
     lifecycles: Lifecycles = field(default_factory=read_lifecycles)
 
     @contextmanager
@@ -62,6 +64,10 @@ class Landbank:
         with told_plainly(), self.engine.connect() as connection, connection.begin():
             begin_reading(connection)
             yield Store(connection, None if asked is None else resolve(connection, asked))
+
+    def fitting(self, store: Store) -> Fitting:
+        """What judges whether buildings fit, within a transaction; of an earlier moment there are no outlines."""
+        return Fitting(store.plot_shapes if store.moment is None else None, self.fits)
 
     @contextmanager
     def changing(

@@ -96,9 +96,16 @@ def answer_document_to(landbank: Landbank, need: Need, asking: Asking) -> dict[s
     """The answer to a need as plain values."""
     with landbank.reading(asking.moment) as store:
         if asking.detail is Detail.PLAIN:
-            return answer_document(match_need(need, store.catalogue, landbank.columns), store.moment)
+            return answer_document(
+                match_need(need, store.catalogue, landbank.columns, landbank.fitting(store)), store.moment
+            )
         advised = advise_match(
-            need, store.catalogue, landbank.columns, against=asking.against, costs=asking.costs
+            need,
+            store.catalogue,
+            landbank.columns,
+            against=asking.against,
+            costs=asking.costs,
+            fitting=landbank.fitting(store),
         )
     return advised_document(advised, sentences(advised, asking.language), store.moment)
 

@@ -13,11 +13,12 @@ from landbank.domain.advice.differences import Differences, differences
 from landbank.domain.advice.moves import Costs
 from landbank.domain.advice.owner_view import OwnerView, owner_view
 from landbank.domain.explain import Match
-from landbank.domain.match import Assessment, answer_of, assess, explain_at, place_of
+from landbank.domain.match import Assessment, assess, explain_at, place_of
 from landbank.domain.need import Need
 from landbank.domain.plot_name import PlotName
+from landbank.services.check_fit import Fitting
 from landbank.services.match_document import as_json, need_document
-from landbank.services.match_need import HeldColumns, Matched, PlotCatalogue
+from landbank.services.match_need import HeldColumns, Matched, PlotCatalogue, assess_fit
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -45,6 +46,7 @@ def advise_match(
     *,
     against: int | None = None,
     costs: Costs = NO_COSTS,
+    fitting: Fitting | None = None,
 ) -> Advised:
     """The inventory's answer to a need today in full; on request also how each plot differs from one plot.
 
@@ -56,13 +58,14 @@ def advise_match(
         No current plot has the id of `against`.
     """
     columns = held.of(catalogue)
-    found = assess(need, columns, on=columns.day)
-    answer = answer_of(found)
+    seen = assess_fit(assess(need, columns, on=columns.day), fitting)
+    found, answer = seen.found, seen.answer
     seed = seed_of(found.need, columns.revision)
-    advice = advise(found, answer, seed=seed, costs=costs)
+    advice = advise(found, answer, seed=seed, costs=costs, facts=seen.facts)
     compared = None if against is None else compare(found, answer.matches, against)
-    names = catalogue.named(dict.fromkeys(spoken_of(answer.matches, advice, compared)))
-    return Advised(Matched(answer, names), advice, seed, compared)
+    spoken = [*spoken_of(answer.matches, advice, compared), *(seen.fit.by_plot if seen.fit else ())]
+    names = catalogue.named(dict.fromkeys(spoken))
+    return Advised(Matched(answer, names, seen.fit), advice, seed, compared)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
