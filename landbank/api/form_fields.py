@@ -109,6 +109,17 @@ class Day(Field):
     __slots__ = ()
 
 
+class Sizes(Field):
+    """Buildings that have to fit on the plot, and how far they stay from its border."""
+
+    __slots__ = ()
+
+    @property
+    def parameters(self) -> tuple[str, ...]:
+        """The sizes, and the distance."""
+        return (self.name, f"{self.name}_avstand")
+
+
 SIZE = Span("yta", ("area_m2",), N_("Tomtens storlek"), "ha", 10_000, example="5")
 NET_SIZE = Span("netto", ("net_area_m2",), N_("Säljbar mark"), "ha", 10_000, example="4")
 USE = Choice("anv", ("use",), N_("Användning som planen tillåter"))
@@ -137,8 +148,11 @@ DWELLINGS = AtLeast(
 )
 TENURE = Choice("upplatelse", ("tenure",), N_("Upplåtelseform"))
 
+BUILDING = Sizes("byggnad", (), N_("Byggnader som ska få plats"), "m", example="120x80")
+
 FIELDS: tuple[Field, ...] = (
     SIZE,
+    BUILDING,
     NET_SIZE,
     USE,
     STATUS,

@@ -7,6 +7,7 @@ that the page shows it again with the error beside it. A field that is left empt
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
@@ -14,6 +15,7 @@ from typing import Any
 from urllib.parse import urlencode
 
 from landbank.api.form_fields import (
+    BUILDING,
     BY_NAME,
     FIELDS,
     MUST,
@@ -24,17 +26,24 @@ from landbank.api.form_fields import (
     Day,
     Field,
     Flag,
+    Sizes,
     Span,
     wish_points,
 )
 from landbank.api.i18n import N_
 from landbank.api.moment import AS_OF, VALID_ON
 from landbank.api.need_templates import TEMPLATES
+from landbank.domain.building import Building
 from landbank.domain.criterion import Op
+from landbank.domain.fit.buildable import LARGEST_SET_BACK_M
+from landbank.domain.fit.footprint import LARGEST_SIDE_M, SMALLEST_SIDE_M
 from landbank.domain.moment import Asked, read_asked
 from landbank.domain.need import Must, Need, Threshold, Weight, Wish
 
 NUMBER = re.compile(r"\d{1,9}([.,]\d{1,6})?")
+SIZES = re.compile(r"(\d{1,5}(?:[.,]\d{1,2})?)\s*[xX×*]\s*(\d{1,5}(?:[.,]\d{1,2})?)(?:\s*m\b)?", re.ASCII)
+SIZES_BETWEEN = re.compile(r"(\s|,|;|\+|och|and)*")
+MOST_SIZES = 5
 SPACES = re.compile(r"[\s\u00a0\u2009\u202f]+")
 PAGE_STEP = 20
 MOST_SHOWN = 500
@@ -89,7 +98,9 @@ class NeedForm:
 
     def asks_for(self, name: str) -> bool:
         """Whether a field is filled in."""
-        return any(self.values.get(parameter) for parameter in BY_NAME[name].parameters)
+        one = BY_NAME[name]
+        needed = one.parameters[:1] if isinstance(one, Sizes) else one.parameters
+        return any(self.values.get(parameter) for parameter in needed)
 
 
 def read_form(query: Iterable[tuple[str, str]], known: Mapping[str, Iterable[str]]) -> NeedForm:
@@ -116,7 +127,9 @@ def read_form(query: Iterable[tuple[str, str]], known: Mapping[str, Iterable[str
                 values[parameter] = tuple(dict.fromkeys(given[parameter]))[
                     : None if isinstance(one, Choice) else 1
                 ]
-        strength, error = read_strength(one, given)
+        if isinstance(one, Sizes) and one.name not in values:
+            values.pop(one.parameters[1], None)  # a distance of nothing
+        strength, error = (MUST, None) if isinstance(one, Sizes) else read_strength(one, given)
         if strength != one.strength and any(parameter in given for parameter in one.parameters):
             strengths[one.name] = strength
         errors |= {f"{one.name}_krav": error} if error else {}
@@ -174,6 +187,8 @@ def check(one: Field, values: Mapping[str, tuple[str, ...]], known: frozenset[st
     if isinstance(one, Day):
         is_day = one.name not in values or read_day(values[one.name][0]) is not None
         return {} if is_day else {one.name: N_("Skriv datumet som år-månad-dag, till exempel 2027-06-30.")}
+    if isinstance(one, Sizes):
+        return check_sizes(one, values)
     errors = {
         parameter: N_("Skriv ett tal större än 0, till exempel 2,5.")
         for parameter in one.parameters
@@ -184,6 +199,41 @@ def check(one: Field, values: Mapping[str, tuple[str, ...]], known: frozenset[st
         if least > most:
             errors[one.parameters[1]] = N_("Det största måttet är mindre än det minsta. Byt plats på dem.")
     return errors
+
+
+def check_sizes(one: Sizes, values: Mapping[str, tuple[str, ...]]) -> dict[str, str]:
+    """What is wrong with the buildings and their distance to the border."""
+    errors = {}
+    sizes, distance = one.parameters
+    if sizes in values and not read_sizes(values[sizes][0]):
+        errors[sizes] = N_("Skriv bredd x djup i meter, till exempel 120x80; högst 5 mått med komma emellan.")
+    if distance in values:
+        amount = read_number(values[distance][0])
+        if amount is None or amount > LARGEST_SET_BACK_M:
+            errors[distance] = N_("Skriv ett avstånd i meter från 0 till 500, till exempel 6.")
+    return errors
+
+
+def read_sizes(text: str) -> tuple[tuple[float, float], ...]:
+    """Width and depth of each building in a text like 120x80, 40x30; none where it can't be read whole."""
+    left = SIZES.sub(" ", text)
+    sizes = tuple(
+        (float(found[1].replace(",", ".")), float(found[2].replace(",", ".")))
+        for found in SIZES.finditer(text)
+    )
+    sides = [side for size in sizes for side in size]
+    if SIZES_BETWEEN.fullmatch(left) is None or not 1 <= len(sizes) <= MOST_SIZES:
+        return ()
+    return sizes if all(SMALLEST_SIDE_M <= side <= LARGEST_SIDE_M for side in sides) else ()
+
+
+def buildings_of(form: NeedForm) -> tuple[Building, ...]:
+    """The buildings that the form asks for; equal ones together."""
+    if not form.asks_for(BUILDING.name) or any(name in form.errors for name in BUILDING.parameters):
+        return ()
+    distance = read_number(form.text(BUILDING.parameters[1])) or 0.0
+    counts = Counter(read_sizes(form.text(BUILDING.name)))
+    return tuple(Building(width, depth, distance, count) for (width, depth), count in counts.items())
 
 
 def is_usable(text: str, *, can_be_zero: bool) -> bool:
@@ -237,6 +287,7 @@ def need_of(form: NeedForm) -> Need:
         date=day,
         template=form.template,
         limit=form.shown,
+        footprints=buildings_of(form),
     )
 
 

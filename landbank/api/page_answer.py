@@ -26,6 +26,7 @@ from landbank.codelists.fields import load_fields
 from landbank.domain.codes import PlanningState, Tenure
 from landbank.domain.waterfall import waterfall
 from landbank.services.advise_match import Advised, advise_match
+from landbank.services.check_fit import Fitting
 from landbank.services.match_document import answer_document
 from landbank.services.match_need import HeldColumns, count_choices, match_need
 from landbank.store.unit import Store
@@ -65,14 +66,16 @@ def labels(codelist: str, codes: Iterable[str], words: Words) -> dict[str, str]:
     return {str(code): named[code].label(words.language) for code in codes}
 
 
-def find(store: Store, columns: HeldColumns, form: NeedForm, words: Words, action: str) -> Found:
-    """The content of the search page for a form, within one transaction."""
+def find(
+    store: Store, columns: HeldColumns, form: NeedForm, words: Words, action: str, *, fitting: Fitting
+) -> Found:
+    """The content of the search page for a form, within one transaction; `fitting` judges whether buildings fit."""
     choices = known_choices(store, words)
     say = enquiries(store, words, action).say(form)
     if form.errors:
         view = form_view(form, choices, {}, words, action)
         return Found(view, refused_results(words), None, {}, {}, chosen_day(store, form, action), say, {})
-    advised = advise_match(need_of(form), store.catalogue, columns)
+    advised = advise_match(need_of(form), store.catalogue, columns, fitting=fitting)
     answer, advice = advised.matched.answer, advised.advice
     counts = plain_counts(store, columns, form)
 
@@ -82,7 +85,7 @@ def find(store: Store, columns: HeldColumns, form: NeedForm, words: Words, actio
 
     tell = AdviceWords(words, answer.need, answer.as_of, advised.matched.names)
     relax = RelaxMaker(form, action, tell, count)
-    notes = notes_of(form, answer.need, answer.must_effects, tell)
+    notes = notes_of(form, answer.need, answer.must_effects, tell, advised.matched.fit)
     ids = [match.plot_id for match in answer.matches]
     return Found(
         form=form_view(form, choices, counts, words, action, notes=notes),
@@ -90,6 +93,7 @@ def find(store: Store, columns: HeldColumns, form: NeedForm, words: Words, actio
             answer,
             store.plot_pages.cards(ids),
             card_maker(store, form, relax, advised, ids),
+            fit=advised.matched.fit,
             relax=relax.view(answer, advice) if form.asks else None,
             sureness=sureness_of(advice, tell, has_wishes=form.wishes) if form.asks else None,
         ),
@@ -128,6 +132,7 @@ def card_maker(
         with_score=form.wishes,
         with_facts=not form.asks,
         freshness=store.key_facts.columns(ids).freshness(load_fields().max_ages, on),
+        fit=advised.matched.fit,
         advice=advised.advice.plots if form.asks else {},
         relax=relax,
     )

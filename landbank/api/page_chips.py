@@ -6,8 +6,9 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from landbank.api import form_fields as ff
+from landbank.api.fit_words import size_text
 from landbank.api.i18n import N_, Words
-from landbank.api.need_form import NeedForm, need_of, query_of, without
+from landbank.api.need_form import NeedForm, buildings_of, need_of, query_of, without
 from landbank.api.page_values import wanted_text
 from landbank.domain.need import Must, Wish
 
@@ -57,6 +58,8 @@ def chip_text(one: ff.Field, texts: Sequence[str], form: NeedForm, words: Words)
     """A field as one short text."""
     if isinstance(one, ff.Day):
         return words.gettext("byggklar senast %(day)s") % {"day": form.text(one.name)}
+    if isinstance(one, ff.Sizes):
+        return words.gettext("plats för %(size)s") % {"size": size_text(buildings_of(form), words)}
     if one is ff.WATER:
         return words.gettext("vatten och avlopp")
     label = words.gettext(CHIP_LABELS[one.name]) if one.name in CHIP_LABELS else ""

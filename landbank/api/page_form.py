@@ -38,13 +38,16 @@ UNIT_TEXTS: Mapping[str, str] = {
 }
 
 HINTS: Mapping[str, str] = {
+    "byggnad": N_(
+        "Till exempel 120x80, 40x30. Prövas mot tomtens gräns i alla vinklar, på de första tomterna."
+    ),
     "el": N_("Utlovad effekt den dag ni behöver tomten. Villkorad effekt räknas inte."),
     "pris": N_("Pris vid köp, räknat på tomtens yta."),
     "datum": N_("Utan datum räknas allt per i dag."),
 }
 
 GROUPS: tuple[tuple[str, tuple[ff.Field, ...], bool], ...] = (
-    (N_("Tomten"), (ff.SIZE, ff.USE, ff.STATUS), False),
+    (N_("Tomten"), (ff.SIZE, ff.BUILDING, ff.USE, ff.STATUS), False),
     (N_("Byggrätt och plan"), (ff.FLOOR_AREA, ff.HEIGHT, ff.NET_SIZE, ff.PLANNING, ff.FREE), True),
     (N_("El och ledningar"), (ff.POWER, ff.WATER, ff.FIBRE, ff.HEATING, ff.GAS), True),
     (N_("Läge och transporter"), (ff.MOTORWAY, ff.RAIL, ff.PORT, ff.AIRPORT, ff.DWELLINGS), True),
@@ -53,7 +56,12 @@ GROUPS: tuple[tuple[str, tuple[ff.Field, ...], bool], ...] = (
 )
 """Heading, fields, and whether the group folds away while nothing in it is filled in."""
 
-KINDS: Mapping[type[ff.Field], str] = {ff.Span: "span", ff.Choice: "choice", ff.Flag: "flag"}
+KINDS: Mapping[type[ff.Field], str] = {
+    ff.Span: "span",
+    ff.Choice: "choice",
+    ff.Flag: "flag",
+    ff.Sizes: "sizes",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -245,7 +253,11 @@ def count_of(one: ff.Field, counts: Counts, words: Words) -> str:
 
 def inputs_of(form: NeedForm, one: ff.Field, words: Words) -> list[Input]:
     """The inputs of a field: two of a span, otherwise one."""
-    labels = (words.gettext("från"), words.gettext("till")) if isinstance(one, ff.Span) else ("",)
+    labels: tuple[str, ...] = ("",)
+    if isinstance(one, ff.Span):
+        labels = (words.gettext("från"), words.gettext("till"))
+    elif isinstance(one, ff.Sizes):
+        labels = (words.gettext("bredd x djup"), words.gettext("till gränsen"))
     return [
         Input(
             id=f"f-{parameter.replace('_', '-')}-in",

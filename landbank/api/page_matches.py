@@ -6,9 +6,11 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
+from urllib.parse import urlencode
 
 from markupsafe import Markup
 
+from landbank.api.fit_words import fit_picture
 from landbank.api.form_fields import WEIGHT_TEXTS
 from landbank.api.i18n import N_, Words
 from landbank.api.need_form import SOONEST
@@ -25,8 +27,17 @@ from landbank.domain.criteria import CRITERIA
 from landbank.domain.explain import Contribution, Judged, Match, Verdict
 from landbank.domain.freshness import PlotFreshness
 from landbank.domain.shown import parts_in_tenths, tenths, tenths_down, tenths_up
+from landbank.services.check_fit import FitCheck, FitVerdict, PlotFit
 
 Row = Mapping[str, Any]
+
+FIT_KINDS: Mapping[FitVerdict, str] = {
+    FitVerdict.FITS: "pass",
+    FitVerdict.BORDERLINE: "unknown",
+    FitVerdict.UNDECIDED: "unknown",
+    FitVerdict.UNKNOWN: "unknown",
+    FitVerdict.DOES_NOT_FIT: "fail",
+}
 
 LEAST_TOLD = 10
 """Tenths of a point from which on a loss is told in words."""
@@ -87,6 +98,8 @@ class Card:
     near_link: Link | None
     beaten: str
     changes: tuple[str, ...]
+    drawing: Markup | None
+    fit_query: str
     points: tuple[PointRow, ...]
     points_note: str
     fresh: str
@@ -107,6 +120,7 @@ class CardMaker:
     with_score: bool
     with_facts: bool
     freshness: Mapping[int, PlotFreshness]
+    fit: FitCheck | None
     advice: Mapping[int, PlotAdvice]
     relax: RelaxMaker
 
@@ -144,6 +158,8 @@ class CardMaker:
                 for one in told.counterfactuals
                 if scored or one.goal is not Goal.FIRST
             ),
+            drawing=self.drawing(match.plot_id),
+            fit_query=self.fit_query() if match.plot_id in self.judged else "",
             points=tuple(
                 self.point_row(part, row, points[place], lost[place])
                 for place, part in enumerate(match.contributions if scored else ())
@@ -237,10 +253,43 @@ class CardMaker:
         order = (Verdict.FAIL, Verdict.UNKNOWN, Verdict.PASS)
         judged = sorted(match.musts, key=lambda one: order.index(one.verdict))
         lines = [self.of_must(one, row) for one in judged]
+        if self.fit is not None:
+            lines.insert(0, self.of_fit(match.plot_id))
         if self.with_score:
             # The label stands above already; as a reason it counts only where it was asked for.
             lines += [self.of_wish(one, row) for one in match.contributions if one.wish != SOONEST]
         return tuple(lines) if lines or not self.with_facts else self.facts(row)
+
+    @property
+    def judged(self) -> Mapping[int, PlotFit]:
+        """The plots that were judged for the buildings."""
+        return self.fit.by_plot if self.fit is not None else {}
+
+    def of_fit(self, plot_id: int) -> Reason:
+        """Whether the buildings fit."""
+        judged = self.judged.get(plot_id)
+        if judged is None:
+            return self.reason("unknown", self.words.gettext("Inte prövat om byggnaden får plats"))
+        return self.reason(FIT_KINDS[judged.verdict], self.relax.say.plot_fit(judged))
+
+    def drawing(self, plot_id: int) -> Markup | None:
+        """The ground with the buildings."""
+        judged = self.judged.get(plot_id)
+        return None if judged is None else fit_picture(judged, self.relax.say.plot_fit(judged), self.words)
+
+    def fit_query(self) -> str:
+        """The query that draws the buildings on the map; it takes one distance to the border for all."""
+        buildings = self.fit.buildings if self.fit is not None else ()
+        sizes = [(size.width_m, size.depth_m) for building in buildings for size in building.footprints]
+        (width, depth), *others = sizes
+        told = {
+            "width_m": f"{width:g}",
+            "depth_m": f"{depth:g}",
+            "set_back_m": f"{buildings[0].set_back_m:g}",
+        }
+        if others:
+            told["also"] = ",".join(f"{one:g}x{other:g}" for one, other in others)
+        return urlencode(told)
 
     def reason(self, kind: str, text: str) -> Reason:
         """A line with its mark."""

@@ -18,6 +18,7 @@ from landbank.domain.criteria import CRITERIA
 from landbank.domain.effects import MustEffect
 from landbank.domain.need import Need, Wish
 from landbank.domain.wishes import shares
+from landbank.services.check_fit import FitCheck
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,11 +30,17 @@ class Note:
     points: str = ""
 
 
-def notes_of(form: NeedForm, need: Need, effects: Sequence[MustEffect], say: AdviceWords) -> dict[str, Note]:
-    """The notes by field, of those that are filled in."""
+def notes_of(
+    form: NeedForm,
+    need: Need,
+    effects: Sequence[MustEffect],
+    say: AdviceWords,
+    fit: FitCheck | None = None,
+) -> dict[str, Note]:
+    """The notes by field, of those that are filled in; `fit` is what was judged of the buildings."""
     weights = dict(zip((wish.criterion for wish in need.wishes), shares(need), strict=True))
     worth = {one.criterion: say.trade_off(one) for one in trade_offs(need)}
-    found = {}
+    found = {} if fit is None else {ff.BUILDING.name: Note((say.fit_check(fit),))}
     for one in ff.FIELDS:
         wishes = [wish for wish in need.wishes if wish.criterion in one.criteria]
         if not form.asks_for(one.name) or not one.criteria:

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from landbank.api import form_fields as ff
+from landbank.api.fit_words import check_text
 from landbank.api.i18n import N_, Words
 from landbank.api.need_form import (
     MOST_SHOWN,
@@ -22,6 +23,7 @@ from landbank.api.page_relax import RelaxView
 from landbank.api.page_sureness import Sureness
 from landbank.domain.explain import Tier
 from landbank.domain.match import TIERS, Answer, Counts
+from landbank.services.check_fit import FitCheck
 
 DOWNLOADS: Mapping[str, str] = {
     "csv": "CSV",
@@ -62,6 +64,7 @@ class Results:
 
     heading: str
     lead: str
+    fit: str
     status: str
     title: str
     map_toggle: str
@@ -90,6 +93,7 @@ class ResultMaker:
         rows: Mapping[int, Mapping[str, Any]],
         cards: CardMaker,
         *,
+        fit: FitCheck | None,
         relax: RelaxView | None,
         sureness: Sureness | None,
     ) -> Results:
@@ -102,6 +106,7 @@ class ResultMaker:
         return Results(
             heading=heading,
             lead=self.lead(counts),
+            fit=check_text(fit, self.words) if fit else "",
             status=heading,
             title=f"{heading} – landbank",
             map_toggle=self._("Visa karta (%(number)s)") % {"number": self.words.number(found, 0)},
@@ -231,6 +236,7 @@ def refused_results(words: Words) -> Results:
     return Results(
         heading=heading,
         lead=words.gettext("Felen står vid sina fält. Inget av det som är ifyllt har gått förlorat."),
+        fit="",
         status=heading,
         title=f"{heading} – landbank",
         map_toggle=words.gettext("Visa karta"),

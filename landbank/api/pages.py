@@ -27,6 +27,7 @@ from landbank.codelists import terms
 from landbank.domain.people import Permission
 from landbank.errors import Invalid, LandbankError
 from landbank.store.standing import Inventory
+from landbank.wiring import Landbank
 
 Handler = Callable[..., Response]
 
@@ -84,8 +85,14 @@ def search_handler(pages: Pages, language: Language) -> Handler:
                 return as_read(enquiries(store, words, ADDRESSES["search"][language]), form)
             if form.errors and wants_json:
                 raise refusal(form, words)
+            landbank: Landbank = request.app.state.landbank
             found = find(
-                store, request.app.state.landbank.columns, form, words, ADDRESSES["search"][language]
+                store,
+                landbank.columns,
+                form,
+                words,
+                ADDRESSES["search"][language],
+                fitting=landbank.fitting(store),
             )
         if wants_json:
             return answered(tag, orjson.dumps(json_of(pages, language, found)), "application/json")

@@ -20,8 +20,13 @@ def advised_document(advised: Advised, say: Sentences, moment: Moment | None = N
     relax, robust = RelaxWriter(answer.need, names, say), RobustWriter(answer.need, names, say)
     questions = [robust.question(one) for one in advice.questions]
     document = answer_document(advised.matched, moment)
+    fit = advised.matched.fit
     for match in document["matches"]:
         match.update(match_advice(advice.plots[match["plot_id"]], relax, robust))
+        if match.get("fit") and fit is not None:
+            match["fit"]["text"] = say.plot_fit(fit.by_plot[match["plot_id"]])
+    if fit is not None:
+        document["fit"]["text"] = say.fit_check(fit)
     document |= {
         "relaxations": relax.relaxations(advice.relaxations),
         "conflicts": relax.conflicts(advice.conflicts),
