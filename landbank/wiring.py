@@ -20,6 +20,7 @@ from landbank.domain.people import SYSTEM, WRITES, Actor, Permission, demand
 from landbank.errors import Forbidden, Unavailable
 from landbank.services.check_fit import Fitting, HeldFits
 from landbank.services.match_need import HeldColumns
+from landbank.services.offer_assemblies import HeldNeighbours
 from landbank.settings import Settings
 from landbank.store.database import (
     begin_among_people,
@@ -48,6 +49,7 @@ class Landbank:
     engine: Engine
     columns: HeldColumns = field(default_factory=HeldColumns)
     fits: HeldFits = field(default_factory=HeldFits)
+    neighbours: HeldNeighbours = field(default_factory=HeldNeighbours)
     lifecycles: Lifecycles = field(default_factory=read_lifecycles)
 
     @contextmanager

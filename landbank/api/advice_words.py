@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from landbank.api.advice_phrases import Phrases, capital, loosened, rounded
+from landbank.api.assembly_words import assembly_text
 from landbank.api.fit_words import check_text, fit_text
 from landbank.api.i18n import N_, Words
 from landbank.api.page_values import amount_text, codes_text, in_sentence, name_of
@@ -29,6 +30,7 @@ from landbank.domain.explain import Held
 from landbank.domain.need import Must, Need
 from landbank.domain.plot_name import PlotName
 from landbank.services.check_fit import FitCheck, PlotFit
+from landbank.services.offer_assemblies import Offered
 
 SURENESS: Mapping[Label, str] = {
     Label.STABLE: N_(
@@ -284,6 +286,10 @@ class AdviceWords:
     def fit_check(self, check: FitCheck) -> str:
         """'120 × 80 m är prövat på de 46 första tomterna: ...'"""
         return check_text(check, self.words)
+
+    def assembly(self, one: Offered) -> str:
+        """'Lyckan 2 och Lyckan 3 är tillsammans 8,4 ha. Ägare: ...'"""
+        return assembly_text(one, self.names, self.words)
 
     def opening(self, one: Opening) -> str:
         """'Med minst 5 MW el skulle tomten uppfylla alla krav för 9 behov till.'"""

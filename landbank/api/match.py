@@ -106,6 +106,7 @@ def answer_document_to(landbank: Landbank, need: Need, asking: Asking) -> dict[s
             against=asking.against,
             costs=asking.costs,
             fitting=landbank.fitting(store),
+            neighbours=landbank.neighbours,
         )
     return advised_document(advised, sentences(advised, asking.language), store.moment)
 

@@ -10,6 +10,7 @@ from landbank.api.advice_words import AdviceWords
 from landbank.api.i18n import Words
 from landbank.api.moment import query_of_moment
 from landbank.api.need_form import NeedForm, need_of, parameters_of, query_of
+from landbank.api.page_assemblies import AssembliesView, AssemblyMaker
 from landbank.api.page_enquiry import Enquiries, Say
 from landbank.api.page_form import COUNT_NAMES, FormView, form_view
 from landbank.api.page_frame import ADDRESSES
@@ -29,6 +30,7 @@ from landbank.services.advise_match import Advised, advise_match
 from landbank.services.check_fit import Fitting
 from landbank.services.match_document import answer_document
 from landbank.services.match_need import HeldColumns, count_choices, match_need
+from landbank.services.offer_assemblies import HeldNeighbours
 from landbank.store.unit import Store
 
 CRITERION_OF_COUNT = {"status": "label"}
@@ -67,7 +69,14 @@ def labels(codelist: str, codes: Iterable[str], words: Words) -> dict[str, str]:
 
 
 def find(
-    store: Store, columns: HeldColumns, form: NeedForm, words: Words, action: str, *, fitting: Fitting
+    store: Store,
+    columns: HeldColumns,
+    form: NeedForm,
+    words: Words,
+    action: str,
+    *,
+    fitting: Fitting,
+    neighbours: HeldNeighbours,
 ) -> Found:
     """The content of the search page for a form, within one transaction; `fitting` judges whether buildings fit."""
     choices = known_choices(store, words)
@@ -75,7 +84,7 @@ def find(
     if form.errors:
         view = form_view(form, choices, {}, words, action)
         return Found(view, refused_results(words), None, {}, {}, chosen_day(store, form, action), say, {})
-    advised = advise_match(need_of(form), store.catalogue, columns, fitting=fitting)
+    advised = advise_match(need_of(form), store.catalogue, columns, fitting=fitting, neighbours=neighbours)
     answer, advice = advised.matched.answer, advised.advice
     counts = plain_counts(store, columns, form)
 
@@ -96,6 +105,7 @@ def find(
             fit=advised.matched.fit,
             relax=relax.view(answer, advice) if form.asks else None,
             sureness=sureness_of(advice, tell, has_wishes=form.wishes) if form.asks else None,
+            assemblies=assemblies_of(form, advised, words) if form.asks else None,
         ),
         notes=notes,
         overview=None
@@ -117,6 +127,21 @@ def find(
         day_form=chosen_day(store, form, action),
         say=say,
     )
+
+
+def assemblies_of(form: NeedForm, advised: Advised, words: Words) -> AssembliesView | None:
+    """The neighbours that are together enough, where they are offered."""
+    if advised.offer is None:
+        return None
+    maker = AssemblyMaker(
+        words,
+        advised.matched.names,
+        ADDRESSES["plot"][words.language],
+        query_of(form),
+        advised.matched.answer.need.footprints,
+        with_score=form.wishes,
+    )
+    return maker.view(advised.offer)
 
 
 def card_maker(

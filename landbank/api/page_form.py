@@ -265,7 +265,7 @@ def inputs_of(form: NeedForm, one: ff.Field, words: Words) -> list[Input]:
             type="date" if isinstance(one, ff.Day) and not form.errors.get(parameter) else "text",
             value=form.text(parameter),
             label=label,
-            hint=words.gettext(HINTS[one.name]) if one.name in HINTS else "",
+            hint=words.gettext(HINTS[parameter]) if parameter in HINTS else "",
             error=told_error(form, parameter, words),
         )
         for parameter, label in zip(one.parameters, labels, strict=True)

@@ -16,6 +16,7 @@ from landbank.api.need_form import (
     query_of,
     showing,
 )
+from landbank.api.page_assemblies import AssembliesView
 from landbank.api.page_chips import Chip, chips_of
 from landbank.api.page_form import Link
 from landbank.api.page_matches import Card, CardMaker
@@ -71,6 +72,7 @@ class Results:
     chips: tuple[Chip, ...]
     relax: RelaxView | None
     sureness: Sureness | None
+    assemblies: AssembliesView | None
     tiers: tuple[TierView, ...]
     more_url: str
     more_text: str
@@ -96,6 +98,7 @@ class ResultMaker:
         fit: FitCheck | None,
         relax: RelaxView | None,
         sureness: Sureness | None,
+        assemblies: AssembliesView | None,
     ) -> Results:
         """The whole answer as the page shows it."""
         counts = answer.counts
@@ -113,6 +116,7 @@ class ResultMaker:
             chips=chips_of(self.form, self.words, self.action),
             relax=relax,
             sureness=sureness,
+            assemblies=assemblies,
             tiers=self.tiers(answer, rows, cards),
             more_url=self.action + query_of(showing(self.form, more)) if has_more else "",
             more_text=self._("Visa %(number)s till")
@@ -243,6 +247,7 @@ def refused_results(words: Words) -> Results:
         chips=(),
         relax=None,
         sureness=None,
+        assemblies=None,
         tiers=(),
         more_url="",
         more_text="",

@@ -93,6 +93,7 @@ def search_handler(pages: Pages, language: Language) -> Handler:
                 words,
                 ADDRESSES["search"][language],
                 fitting=landbank.fitting(store),
+                neighbours=landbank.neighbours,
             )
         if wants_json:
             return answered(tag, orjson.dumps(json_of(pages, language, found)), "application/json")

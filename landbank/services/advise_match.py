@@ -19,6 +19,7 @@ from landbank.domain.plot_name import PlotName
 from landbank.services.check_fit import Fitting
 from landbank.services.match_document import as_json, need_document
 from landbank.services.match_need import HeldColumns, Matched, PlotCatalogue, assess_fit
+from landbank.services.offer_assemblies import HeldNeighbours, Offer, offer_assemblies
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -31,12 +32,13 @@ class Compared:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Advised:
-    """An answer with its advice; the names are of all plots that either speaks of."""
+    """An answer with its advice; the names are of all plots that either speaks of. `offer` are plots together."""
 
     matched: Matched
     advice: Advice
     seed: int
     compared: Compared | None = None
+    offer: Offer | None = None
 
 
 def advise_match(
@@ -47,6 +49,7 @@ def advise_match(
     against: int | None = None,
     costs: Costs = NO_COSTS,
     fitting: Fitting | None = None,
+    neighbours: HeldNeighbours | None = None,
 ) -> Advised:
     """The inventory's answer to a need today in full; on request also how each plot differs from one plot.
 
@@ -63,9 +66,13 @@ def advise_match(
     seed = seed_of(found.need, columns.revision)
     advice = advise(found, answer, seed=seed, costs=costs, facts=seen.facts)
     compared = None if against is None else compare(found, answer.matches, against)
+    offer = None
+    if fitting is not None and fitting.reader is not None and neighbours is not None:
+        offer = offer_assemblies(seen.facts, answer, fitting.reader, neighbours)
     spoken = [*spoken_of(answer.matches, advice, compared), *(seen.fit.by_plot if seen.fit else ())]
+    spoken += [plot_id for one in (offer.sets if offer else ()) for plot_id in one.facts.plot_ids]
     names = catalogue.named(dict.fromkeys(spoken))
-    return Advised(Matched(answer, names, seen.fit), advice, seed, compared)
+    return Advised(Matched(answer, names, seen.fit), advice, seed, compared, offer)
 
 
 @dataclass(frozen=True, slots=True, eq=False)

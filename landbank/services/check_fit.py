@@ -13,6 +13,9 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Final, Protocol
 
+from shapely.geometry.base import BaseGeometry
+
+from landbank.domain.assembly.facts import Holding
 from landbank.domain.building import Building
 from landbank.domain.fit.footprint import FitAnswer, Footprint
 from landbank.domain.fitted import refused, with_fit
@@ -31,10 +34,16 @@ PAST: Final = "past"
 
 
 class ShapesReader(Protocol):
-    """What judging fit needs of the store."""
+    """What judging fit, alone or together, needs of the store."""
 
     def shapes(self, plot_ids: Iterable[int]) -> Mapping[int, ShapeOfPlot]:
         """Current plots with their outlines, by id."""
+
+    def outlines(self, plot_ids: Iterable[int]) -> Mapping[int, BaseGeometry]:
+        """Outlines by plot id, EPSG:3006; a plot without one is left out."""
+
+    def holdings(self, plot_ids: Iterable[int]) -> Mapping[int, Holding]:
+        """Kind of owner and plan by plot id."""
 
 
 class FitVerdict(StrEnum):

@@ -16,6 +16,7 @@ from landbank.domain.advice.robust import Robustness
 from landbank.domain.advice.stability import Stability
 from landbank.domain.advice.trade_offs import TradeOff
 from landbank.services.check_fit import FitCheck, PlotFit
+from landbank.services.offer_assemblies import Offered
 
 
 class Sentences(Protocol):
@@ -62,6 +63,9 @@ class Sentences(Protocol):
 
     def fit_check(self, check: FitCheck) -> str:
         """How many plots were judged for the need's buildings, and how that went."""
+
+    def assembly(self, one: Offered) -> str:
+        """Which plots are together enough, and what has to be known of them."""
 
     def opening(self, one: Opening) -> str:
         """What would open a plot to more needs."""
