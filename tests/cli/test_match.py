@@ -155,8 +155,7 @@ def test_report_is_one_file_that_fetches_nothing_and_says_what_it_rests_on(
 
     assert result.exit_code == 0, result.output
     assert words in report
-    assert "2026-11-2" in report or "20" in report
-    assert ("Påhittade tomter" if lang == "sv" else "Invented plots") in report or "synthetic" in report
+    assert ("Påhittade tomter" if lang == "sv" else "Invented plots") in report
     assert "&lt;script&gt;alert(1)" in report
     assert "<script" not in report
     assert not re.search(r'(src|href)="|url\(http|@import', report)
