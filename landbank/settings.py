@@ -92,6 +92,14 @@ class Settings(BaseSettings):
         ge=1,
         description="Memory that checking one password takes; less than 64 makes guessing cheap and is for tests.",
     )
+    upload_folder: Path | None = Field(
+        default=None,
+        description="Folder of uploaded files until they are applied; `uploads` below the home if empty.",
+    )
+    upload_max_mb: int = Field(default=100, ge=1, description="Largest file that is taken over HTTP.")
+    upload_keep_hours: int = Field(
+        default=24, ge=1, description="How long an uploaded file waits to be applied."
+    )
     run_jobs: bool = Field(
         default=True, description="Whether `landbank up` also does the jobs; else `landbank worker` does."
     )

@@ -24,6 +24,7 @@ from landbank.api import (
     fit,
     health,
     history_pages,
+    imports,
     karta,
     mailing,
     match,
@@ -47,6 +48,7 @@ from landbank.api import (
 )
 from landbank.api.base_maps import offered_base_maps
 from landbank.api.i18n import Language
+from landbank.api.ogc_counts import Counts
 from landbank.api.page_errors import page_maker
 from landbank.api.page_frame import open_pages
 from landbank.api.permits import permit, refuse_undeclared
@@ -78,6 +80,7 @@ def routers() -> tuple[APIRouter, ...]:
         enquiry.router(),
         fit.router(),
         downloads.router(),
+        imports.router(),
         changes.router(),
         dictionary.router(),
         plot_redraw.router(),
@@ -107,6 +110,7 @@ def page_routers(app: FastAPI) -> tuple[APIRouter, ...]:
     way = WayIn(door, has_local_accounts=has_local_accounts, services=tuple(labels.items()))
     shown.offers_sign_in = way.is_any
     app.state.error_page = page_maker(shown)
+    app.state.pages = shown
     return (
         karta.router(maps, app.state.base_maps),
         pages.router(shown),
@@ -183,6 +187,7 @@ def create_app(landbank: Landbank, *, web_files: WebFiles | None = None, door: D
     app.state.tiles = tiles
     app.state.current = current
     app.state.base_maps = base_maps
+    app.state.counts = Counts()
     app.state.door = door or open_door(landbank)
     app.state.sign_in_services = [
         SignInService(service, clock=app.state.door.clock, random=app.state.door.random)

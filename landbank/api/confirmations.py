@@ -80,7 +80,7 @@ def router() -> APIRouter:
             )
         codes = {plot.municipality_code for plot in told.plots}
         with landbank.changing(
-            actor=actor.id,
+            actor=actor,
             role=actor.role_in(min(codes)),
             municipality_code=min(codes) if len(codes) == 1 else None,
             request_id=request.state.request_id,

@@ -144,7 +144,7 @@ class ValueTeller:
 
     def facts(self, field: str, rows: Sequence[Mapping[str, Any]]) -> str:
         """Rows of facts, each as its table on the plot's page has it."""
-        maker = TableMaker(self.words, {"today": date.min, "source": None, "confirmed_on": None})
+        maker = TableMaker(self.words, {"today": date.min, "source": None, "confirmed_on": date.min})
         makers: Mapping[str, Callable[[tuple[Mapping[str, Any], ...]], Table | None]] = {
             "plot_use": maker.uses,
             "restriction": maker.restrictions,
@@ -164,7 +164,7 @@ class ValueTeller:
     def row(self, heads: Sequence[str], texts: Sequence[str]) -> str:
         """A row in a sentence: what is not known is left out, a yes or no says of what."""
         _ = self.words.gettext
-        unknown = {"", _("okänt"), _("okänd"), _("inget datum"), _("ej angivet"), _("aldrig bekräftad")}
+        unknown = {"", _("okänt"), _("okänd"), _("inget datum"), _("ej angivet")}
         claims = {_("ja"), _("nej")}
         return ", ".join(
             f"{head.lower()}: {text}" if text in claims else text

@@ -11,7 +11,6 @@ import typer
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from landbank.domain.people import Actor
     from landbank.exchange.profile import Profile
     from landbank.exchange.read import ReadLimits, Source, TableOptions
     from landbank.exchange.report import Report
@@ -101,6 +100,27 @@ ApplyOption = Annotated[
         "--apply", help="Change the inventory. Without it nothing is written.", rich_help_panel=RESULT
     ),
 ]
+HashOption = Annotated[
+    str | None,
+    typer.Option(
+        "--hash",
+        metavar="NUMBER",
+        help="With --apply: only if the difference is still the one with this number.",
+        rich_help_panel=RESULT,
+    ),
+]
+EndOption = Annotated[
+    bool,
+    typer.Option(
+        "--end-missing",
+        help="End the plots of the same dataset, in the file's municipalities, that the file lacks.",
+        rich_help_panel=RESULT,
+    ),
+]
+ManyOption = Annotated[
+    bool,
+    typer.Option("--yes-end-many", help="Let that be more than a fifth of them.", rich_help_panel=RESULT),
+]
 ReportOption = Annotated[
     Path | None,
     typer.Option(help="Write the whole report, every finding in it, as JSON.", rich_help_panel=RESULT),
@@ -131,20 +151,25 @@ def import_(
     axis_order: AxisOption = None,
     encoding: EncodingOption = None,
     apply: ApplyOption = False,
+    diff_hash: HashOption = None,
+    end_missing: EndOption = False,
+    yes_end_many: ManyOption = False,
     report: ReportOption = None,
     save_profile: SaveOption = None,
 ) -> None:
     """Bring the plots of a file into the inventory.
 
     Look first: without `--apply` the command shows which column fills which field, what is new, changed and
-    unchanged, and what is wrong with which row. Then run it again with `--apply`: all of it goes in, or nothing.
-    The same file a second time changes nothing.
+    unchanged, and what is wrong with which row. Then run it again with `--apply`: all of it goes in, or nothing; with
+    the `--hash` that was shown, only if nothing that matters to it has changed meanwhile. The same file a second time
+    changes nothing. `landbank imports` lists what was done, `landbank rollback` takes one back.
 
     A plot is known by its municipality and its reference. Columns are found by their names; `--save-profile` keeps
     what was found, `--profile` uses it the next time. Coordinates outside the extent (setting LANDBANK_EXTENT) are
     refused, with the likely cause.
 
-    Exit codes: 0 all rows landed, 1 some were refused, 2 wrong usage, 3 nothing landed.
+    Exit codes: 0 all rows landed, 1 some were refused, 2 wrong usage, 3 nothing landed, 5 not the difference that was
+    looked at, or more than a fifth would end.
 
     Example: landbank import tomter.xlsx --crs EPSG:3007 --municipality 1441
 
@@ -154,7 +179,6 @@ def import_(
     from landbank.exchange.profile import Profile, load_profile
     from landbank.exchange.read import open_source
 
-    load_ahead()
     settings = read_settings()
     refuse_overwriting(save_profile)
     known = load_profile(profile) if profile else Profile()
@@ -169,6 +193,7 @@ def import_(
         crs_override=crs_override,
         limits=limits_of(settings),
         table=table,
+        meanwhile=load_needed,
     ) as source:
         from landbank.cli.import_view import show_layers, show_report
         from landbank.services.import_plots import Request
@@ -178,7 +203,8 @@ def import_(
             return
         request = Request(
             file, settings.extent, municipality=municipality, profile=known, dataset=dataset, is_applied=apply,
-            profile_name=profile.name if profile else None,
+            profile_name=profile.name if profile else None, ends_missing=end_missing, may_end_many=yes_end_many,
+            expected_hash=diff_hash,
         )  # fmt: skip
         result = run_from_environment(settings, request, source)
     with result:
@@ -190,13 +216,12 @@ def import_(
     raise typer.Exit(result.exit_code)
 
 
-def load_ahead() -> None:
-    """Load what the import needs while the reading process starts and opens the file."""
+def load_needed() -> None:
+    """Load what the import needs; done while the reading process starts."""
     import importlib
-    import threading
 
-    names = ("landbank.wiring", "landbank.services.import_plots", "landbank.cli.import_view")
-    threading.Thread(target=lambda: [importlib.import_module(name) for name in names], daemon=True).start()
+    for name in ("landbank.wiring", "landbank.services.run_imports", "landbank.cli.import_view"):
+        importlib.import_module(name)
 
 
 def refuse_overwriting(path: Path | None) -> None:
@@ -259,27 +284,14 @@ def run_import(
     request: Request,
     source: Source,
     *,
-    actor: Actor | None = None,
     on_rows: Callable[[int], None] = lambda _rows: None,
 ) -> Report:
-    """The report of an import in one transaction, which is taken back unless it is to be applied.
-
-    Without an actor the command itself acts.
-    """
-    from landbank.services.import_plots import import_plots
+    """The report of an import that is looked at, or done and noted in the list of imports."""
+    from landbank.services.run_imports import apply, look
 
     timeout_ms = landbank.settings.import_timeout_s * 1000
-    changing = landbank.changing(
-        actor=actor or f"import:{request.path.name}",
-        reason=f"import of {request.path.name}",
-        timeout_ms=timeout_ms,
-        is_bulk=actor is None,
-    )
-    with changing if request.is_applied else landbank.rehearsing() as store:
-        stage = store.staging(
-            dataset=request.dataset_name, timeout_ms=timeout_ms, is_applied=request.is_applied
-        )
-        return import_plots(request, source, stage, store.known_municipalities(), on_rows=on_rows)
+    run = apply if request.is_applied else look
+    return run(landbank, request, source, timeout_ms=timeout_ms, on_rows=on_rows)
 
 
 def write_profile(

@@ -11,6 +11,7 @@ from rich.table import Table
 from rich.text import Text
 
 from landbank.exchange.findings import CATALOGUE, CodeSummary
+from landbank.exchange.records import RECORDS, write_records
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -39,6 +40,7 @@ def show_report(report: Report, screen: Console, *, is_suggested: bool) -> None:
     _show_columns(report, screen, is_suggested=is_suggested)
     _show_findings(report, screen)
     _show_changes(report, screen)
+    _show_shared(report, screen)
     _show_counts(report, screen)
 
 
@@ -102,13 +104,31 @@ def _show_changes(report: Report, screen: Console) -> None:
         told: dict[str, Any] = json.loads(line)
         for field, (before, after) in told["changes"].items():
             plot = Text(f"{told['municipality_code']} {told['reference']}")
-            table.add_row(str(told["row"]), plot, field, _value(before), _value(after))
+            table.add_row(str(told["row"]), plot, field, _value(before, field), _value(after, field))
     screen.print(table)
     if report.changed > CHANGES_SHOWN:
         screen.print(Text(f"and {report.changed - CHANGES_SHOWN:,} more plots (--report)", style="dim"))
 
 
-def _value(value: Any) -> Text:
+def _show_shared(report: Report, screen: Console) -> None:
+    """What plots share and the import makes or changes."""
+    if not report.linked:
+        return
+    table = _table(screen, f"Parks, plans and offices, new or changed: {len(report.linked):,}")
+    for heading in ("what", "name", "field", "before", "after"):
+        table.add_column(heading)
+    for one in report.linked[:CHANGES_SHOWN]:
+        name = Text(f"{one['municipality_code']} {one['name']}{' (new)' if one['is_new'] else ''}")
+        for field, (before, after) in one["changes"].items() or [("", (None, None))]:
+            table.add_row(one["table"], name, field, _value(before), _value(after))
+    screen.print(table)
+    if len(report.linked) > CHANGES_SHOWN:
+        screen.print(Text(f"and {len(report.linked) - CHANGES_SHOWN:,} more (--report)", style="dim"))
+
+
+def _value(value: Any, field: str = "") -> Text:
+    if field in RECORDS:
+        value = write_records(field, value or [])
     if value is None:
         return Text("-", style="dim")
     if isinstance(value, list):
@@ -132,6 +152,11 @@ def _show_counts(report: Report, screen: Console) -> None:
         f"(dataset {report.dataset!r}).",
         markup=False,
     )
+    if report.ended:
+        screen.print(
+            f"{report.ended:,} of {report.standing:,} plots that stood {'ended' if report.applied else 'would end'} "
+            f"({report.ended_share:.0%})."
+        )
     screen.print(
         f"Area: {report.area_m2_computed / 1e4:,.2f} ha computed (geodesic), "
         f"{report.area_m2_declared / 1e4:,.2f} ha declared."
@@ -141,10 +166,15 @@ def _show_counts(report: Report, screen: Console) -> None:
 
 def _verdict(report: Report) -> str:
     went = report.landed + report.repaired
-    if went + report.unchanged == 0:
+    does = went + report.ended + len(report.linked)
+    if does + report.unchanged == 0:
         return "Nothing landed."
-    if not report.applied:
-        return f"Nothing was written: with --apply {went:,} rows would change the inventory."
-    if went == 0:
+    if does == 0:
         return f"The inventory holds all of it already (revision {report.revision})."
-    return f"{went:,} rows changed the inventory (revision {report.revision})."
+    what = f"{went:,} rows" + (f" and {report.ended:,} ended plots" if report.ended else "")
+    if not report.applied:
+        return (
+            f"Nothing was written: with --apply {what} would change the inventory.\n"
+            f"To apply exactly this: --apply --hash {report.diff_hash[:16]}"
+        )
+    return f"{what} changed the inventory (revision {report.revision}, import {report.import_id})."

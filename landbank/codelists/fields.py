@@ -14,8 +14,15 @@ from landbank.domain.people import Role
 VIEW = "plot_facts"
 """The flat view whose columns lists, items and exports show."""
 
-_VIEW_ORIGIN = {"legal_force_on": "plan", "implementation_ends_on": "plan", "price_sek_per_m2": "price",
+RECORDS = "plot_records"
+"""What exports show beside it: plan, contacts and many-valued facts."""
+
+_VIEW_ORIGIN = {"legal_force_on": "plan", "implementation_ends_on": "plan", "adopted_on": "plan",
+                "implementation_starts_on": "plan", "price_sek_per_m2": "price",
                 "price_max_sek_per_m2": "price", "degree": "plot_use", "degree_code": "plot_use"}  # fmt: skip
+
+_MADE_OF = {"restriction_facts": "restriction"}
+"""Other views, and the table whose columns they show."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,15 +74,16 @@ class FieldCatalogue:
         """The field of a table's column; KeyError names what has no entry."""
         if table == "plot_version":
             table = "plot"
-        if table == VIEW:
+        if table in (VIEW, RECORDS):
             return self._field_of_view(column)
-        found = self.fields.get(table, {}).get(column) or self.fields["shared"].get(column)
+        tables = (table, _MADE_OF.get(table, table), "shared")
+        found = next((self.fields[one][column] for one in tables if column in self.fields.get(one, {})), None)
         if found is None:
             raise KeyError(f"{table}.{column} has no entry in data/fields.toml")
         return found
 
     def _field_of_view(self, column: str) -> Field:
-        for table in ("view", _VIEW_ORIGIN.get(column, "plot"), "shared"):
+        for table in ("view", RECORDS, _VIEW_ORIGIN.get(column, "plot"), "shared"):
             found = self.fields[table].get(column)
             if found is not None:
                 return found

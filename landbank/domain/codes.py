@@ -152,6 +152,15 @@ class HeightBasis(StrEnum):
     ZERO_PLANE = "zero_plane"
 
 
+class PlanKind(StrEnum):
+    """Kind of a plan: a detailed plan, or an older one that holds as such."""
+
+    DETALJPLAN = "detaljplan"
+    STADSPLAN = "stadsplan"
+    BYGGNADSPLAN = "byggnadsplan"
+    AVSTYCKNINGSPLAN = "avstyckningsplan"
+
+
 class DegreeBound(StrEnum):
     """Sense of a degree of exploitation."""
 
@@ -212,6 +221,21 @@ class LineageReason(StrEnum):
     SPLIT = "split"
     MERGE = "merge"
     REDRAW = "redraw"
+
+
+class ImportKind(StrEnum):
+    """What an import brings in: a file, or the state before an earlier import."""
+
+    FILE = "file"
+    ROLLBACK = "rollback"
+
+
+class ImportState(StrEnum):
+    """How far an import got: looked at, done, or laid aside."""
+
+    PROPOSED = "proposed"
+    APPLIED = "applied"
+    EXPIRED = "expired"
 
 
 class AttributeClass(StrEnum):

@@ -49,6 +49,20 @@ class AcceptedRows:
         """In which rows a column says something."""
         return np.asarray(self.columns[name].is_valid().to_numpy(zero_copy_only=False), dtype=bool)
 
+    def distinct(self, names: Sequence[str]) -> list[dict[str, Any]]:
+        """The different combinations of values in these columns, in the order in which they first come."""
+        table = pa.table({name: self.columns[name] for name in names})
+        told: list[dict[str, Any]] = table.group_by(list(names), use_threads=False).aggregate([]).to_pylist()
+        return told
+
+    def without_same(self, name: str, other: str) -> AcceptedRows:
+        """The same where a column says nothing in rows where it says what another one says."""
+        if name not in self.columns or other not in self.columns:
+            return self
+        array = self.columns[name]
+        is_same = pc.fill_null(pc.equal(array, self.columns[other]), False)
+        return self._with(name, pc.if_else(is_same, None, array))
+
     def at(self, places: NDArray[np.int64]) -> AcceptedRows:
         """The rows at these places."""
         if len(places) == len(self):

@@ -10,12 +10,14 @@ from typing import Any, Literal
 
 import pyarrow as pa
 
-Kind = Literal["text", "texts", "number", "count", "claim", "day"]
+from landbank.exchange.records import write_records
+
+Kind = Literal["text", "texts", "records", "number", "count", "claim", "day"]
 
 
 @dataclass(frozen=True, slots=True)
 class Attribute:
-    """One column of an export. `texts` are joined by semicolons, since no common format keeps lists."""
+    """One column of an export. `texts` and `records` are one text each, since no common format keeps lists."""
 
     name: str
     kind: Kind
@@ -25,8 +27,8 @@ _IN_ORDER: tuple[tuple[Kind, str], ...] = (
     ("count", "plot_id"),
     ("text", "reference name municipality_code municipality_name area_name"),
     ("texts", "property_designations"),
-    ("text", "plan_reference plan_name plan_document_url planning_state"),
-    ("day", "legal_force_on implementation_ends_on"),
+    ("text", "plan_reference plan_name plan_kind plan_state plan_document_url planning_state"),
+    ("day", "adopted_on legal_force_on implementation_starts_on implementation_ends_on"),
     ("text", "readiness"),
     ("day", "ready_on"),
     ("text", "availability"),
@@ -36,7 +38,9 @@ _IN_ORDER: tuple[tuple[Kind, str], ...] = (
     ("claim", "needs_confirmation"),
     ("texts", "restriction_kinds"),
     ("text", "blocking_kind"),
+    ("records", "restrictions"),
     ("texts", "use_codes excluded_use_codes"),
+    ("records", "use_degrees"),
     ("number", "degree"),
     ("text", "degree_code"),
     ("number", "height_max_m"),
@@ -54,10 +58,12 @@ _IN_ORDER: tuple[tuple[Kind, str], ...] = (
     ("text", "price_basis"),
     ("day", "price_decided_on"),
     ("number", "lease_sek_per_m2_year"),
+    ("records", "rents"),
     ("texts", "tenures"),
     ("text", "owner_kind"),
     ("number", "dwelling_distance_m"),
-    ("text", "description sales_contact_title sales_contact_email sales_contact_phone steward_title"),
+    ("text", "description sales_contact_title sales_contact_email sales_contact_phone"),
+    ("text", "steward_title steward_email steward_phone"),
     ("text", "dataset source source_url"),
     ("day", "confirmed_on valid_from"),
     ("claim", "is_synthetic"),
@@ -78,6 +84,7 @@ RANKING: tuple[Attribute, ...] = (
 _ARROW: dict[str, Any] = {
     "text": pa.string(),
     "texts": pa.string(),
+    "records": pa.string(),
     "number": pa.float64(),
     "count": pa.int64(),
     "claim": pa.bool_(),
@@ -91,12 +98,15 @@ def arrow_schema(attributes: tuple[Attribute, ...]) -> pa.Schema:
 
 
 def arrow_columns(attributes: tuple[Attribute, ...], rows: list[dict[str, Any]]) -> list[pa.Array]:
-    """The rows as Arrow columns; lists of texts become one text joined by `; `."""
+    """The rows as Arrow columns; what is many-valued as one text."""
     return [
-        pa.array([_plain(attribute, row[attribute.name]) for row in rows], _ARROW[attribute.kind])
+        pa.array([plain_value(attribute, row[attribute.name]) for row in rows], _ARROW[attribute.kind])
         for attribute in attributes
     ]
 
 
-def _plain(attribute: Attribute, value: Any) -> Any:
+def plain_value(attribute: Attribute, value: Any) -> Any:
+    """The value as a cell takes it: lists of texts joined by `; `, records as records.py writes them."""
+    if attribute.kind == "records":
+        return write_records(attribute.name, value)
     return "; ".join(value) if attribute.kind == "texts" and value is not None else value

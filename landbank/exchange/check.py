@@ -66,6 +66,8 @@ class Rules:
     municipality: str | None = None
     """Code that holds for all rows; None reads it from the file."""
     profile: Profile | None = None
+    permitted: frozenset[str] | None = None
+    """Codes of the municipalities that whoever imports may import for; None for all."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,7 +92,9 @@ class Checker:
         self._crs = parse_crs(rules.crs)
         self._borders = Borders(rules.municipality_names, rules.borders)
         self._words = municipality_words(rules.municipality_names)
-        self._identities = Identities(rules.municipality, rules.municipality_names, self._borders)
+        self._identities = Identities(
+            rules.municipality, rules.municipality_names, self._borders, permitted=rules.permitted
+        )
         self._shapes_met, self._places_met = Seen(), Seen()
         self._overlaps = OverlapFinder()
         self._overlapping: list[Overlap] | None = None
@@ -149,6 +153,8 @@ class Checker:
             )
         work.settle_power()
         work.settle_prices()
+        work.settle_distances()
+        work.settle_degrees()
 
     def _refuse_repeated(self, shapes: Shapes, work: RowWork) -> None:
         self._refuse_same_outline(shapes, work)

@@ -93,6 +93,7 @@ CATALOGUE: dict[str, Code] = {
         missing_position="Give the coordinates; 0, 0 stands for none.",
         no_municipality="Give --municipality CODE, or a column with the code or the name.",
         unknown_municipality="Correct the code or name, or add the municipality to the inventory first.",
+        foreign_municipality="Leave it to the planners of that municipality, or have its administrator add you.",
         duplicate_geometry="Remove one of the two rows; two plots can't be the same ground.",
         duplicate_reference="Give each plot its own reference, or map another column to `reference`.",
     ),
@@ -107,6 +108,7 @@ CATALOGUE: dict[str, Code] = {
     # the row lands as it stands
     **_codes(
         Severity.WARNING,
+        held_not_ended="Somebody holds the plot: release it first, by a change of state with its reason.",
         sliver="Check the drawing: a strip this thin is mostly an error where two outlines meet.",
         overlap_in_file="Correct one of the outlines, so that no ground is offered twice.",
         overlap_with_plot="Correct one of the outlines, or end the older plot.",
@@ -118,6 +120,10 @@ CATALOGUE: dict[str, Code] = {
         value_not_understood="Correct the value; the text is kept beside the plot and the field stays as it is.",
         unknown_word="Add the word to the profile under `values`, or correct it; the field stays as it is.",
         text_kept="Give one number with its unit; the text is kept beside the plot and the field stays as it is.",
+        record_not_understood="Write it as the data dictionary says; the text is kept beside the plot and the field"
+        " stays as it is.",
+        degree_without_use="Add the use to the row's uses, or take the degree away; it was left out.",
+        linked_contradicts="Say the same in all rows; the first was taken.",
         out_of_range="Correct the value; the text is kept beside the plot and the field stays as it is.",
         control_characters="Remove the invisible characters at the source; they were left out.",
         reader_warning="See the text.",
@@ -135,10 +141,10 @@ CATALOGUE: dict[str, Code] = {
         reference_is_digest="Give each plot a reference that lasts: when the outline moves, this one changes.",
         column_not_imported="Map the column in a profile if it should be kept.",
         unit_from_geometry="Put the unit into the column's name or into the profile.",
-        missing_from_file="End the plot in landbank if it is gone; the import ends nothing.",
+        missing_from_file="Nothing if it is to stay; --end-missing ends the plots that a file lacks.",
+        ended_by_import="Nothing; the plot ends with this import.",
         reader_note="See the text.",
         value_not_carried="State it for the new plots when it is known.",
-        distances_measured="Nothing; straight distances were measured from the new place.",
     ),
 }  # fmt: skip
 

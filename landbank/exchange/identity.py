@@ -32,9 +32,17 @@ def municipality_words(names: Mapping[str, str]) -> dict[str, str]:
 class Identities:
     """Gives rows their municipality and reference, and refuses those that come twice."""
 
-    def __init__(self, fixed: str | None, names: Mapping[str, str], borders: Borders) -> None:
-        """`fixed` is the municipality of all rows, or None; `names` by code."""
+    def __init__(
+        self,
+        fixed: str | None,
+        names: Mapping[str, str],
+        borders: Borders,
+        *,
+        permitted: frozenset[str] | None,
+    ) -> None:
+        """`fixed` is the municipality of all rows, or None; `names` by code; rows outside `permitted` are refused."""
         self._fixed = fixed
+        self._permitted = permitted
         self._words = municipality_words(names)
         self._names = names
         self._borders = borders
@@ -47,6 +55,7 @@ class Identities:
         else:
             self._read_municipality(work, shapes)
             self._place_municipality(work, shapes)
+        self._refuse_foreign(work, shapes)
         self._warn_outside(work, shapes)
         self._settle_reference(work, shapes)
 
@@ -83,6 +92,19 @@ class Identities:
         )
         text = f"No municipality is given, and {'the place ' if self._borders.known else ''}{why}."
         shapes.mark("no_municipality", rows[~is_placed], text, refuse=True)
+
+    def _refuse_foreign(self, work: RowWork, shapes: Shapes) -> None:
+        if self._permitted is None:
+            return
+        alive = shapes.alive
+        foreign = np.flatnonzero(
+            [alive[row] and code not in self._permitted for row, code in enumerate(work.municipality)]
+        )
+        texts = [
+            f"It belongs to {self._names.get(code, code)}, which you don't import for."
+            for code in work.municipality[foreign]
+        ]
+        shapes.mark("foreign_municipality", foreign, texts, refuse=True)
 
     def _warn_outside(self, work: RowWork, shapes: Shapes) -> None:
         rows = np.flatnonzero(shapes.alive)

@@ -39,15 +39,29 @@ def load_profile(path: Path) -> Profile:
         There is no such file, it is no TOML, or a key, field, unit or code in it is unknown.
     """
     try:
-        told = tomllib.loads(path.read_text(encoding="utf-8"))
+        return read_profile(path.read_text(encoding="utf-8"), f"'{path.name}'")
     except FileNotFoundError:
         raise Invalid(f"There is no profile '{path.name}'.", hint="Make one with --save-profile.") from None
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+    except UnicodeDecodeError as error:
         raise Invalid(f"'{path.name}' is no TOML: {error}.", hint="Make one with --save-profile.") from error
+
+
+def read_profile(text: str, name: str) -> Profile:
+    """The profile in a text; `name` is what messages call it.
+
+    Raises
+    ------
+    Invalid
+        It is no TOML, or a key, field, unit or code in it is unknown.
+    """
+    try:
+        told = tomllib.loads(text)
+    except tomllib.TOMLDecodeError as error:
+        raise Invalid(f"{name} is no TOML: {error}.", hint="Make one with --save-profile.") from error
     unknown = sorted(set(told) - set(KEYS))
     if unknown:
         raise Invalid(
-            f"The profile '{path.name}' has an unknown key '{unknown[0]}'.", hint=f"Known: {', '.join(KEYS)}."
+            f"The profile {name} has an unknown key '{unknown[0]}'.", hint=f"Known: {', '.join(KEYS)}."
         )
     return Profile(
         dataset=_text(told, "dataset"),

@@ -16,7 +16,7 @@ import sys
 import tempfile
 import time
 import weakref
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any, Literal
 
@@ -39,6 +39,8 @@ def start(
     limits: ReadLimits,
     table: TableOptions,
     of_roads: bool = False,
+    verbatim: bool,
+    meanwhile: Callable[[], None] = lambda: None,
 ) -> Source:
     """The opened file; see `landbank.exchange.read.open_source`."""
     _check(path, limits)
@@ -50,9 +52,11 @@ def start(
         "limits": dataclasses.asdict(limits),
         "table": dataclasses.asdict(table),
         "of_roads": of_roads,
+        "verbatim": verbatim,
     }
     child = _Child(path.name, request, limits)
     try:
+        meanwhile()
         opened = child.opened()
     except BaseException:
         child.close()

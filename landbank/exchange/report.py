@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import gzip
 import json
+import tempfile
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -22,7 +24,7 @@ class Report:
     Every row of the file has exactly one outcome: rows = landed + repaired + refused + unchanged. `landed` went in as
     it stood, `repaired` after its shape was repaired, `refused` not at all; `unchanged` says what the inventory holds
     already, repaired or not. The rows that went in are new or changed: landed + repaired = new + changed. `missing`
-    counts plots of the dataset that the file lacks; they are reported and stay.
+    counts plots of the dataset that the file lacks; they stay, unless it was asked to end them: then `ended` do.
     """
 
     file: str
@@ -43,6 +45,13 @@ class Report:
     new: int
     changed: int
     missing: int
+    ended: int
+    standing: int
+    """Plots of the dataset in the file's municipalities before the import."""
+    diff_hash: str
+    """SHA-256 of what the import does, or would do; see landbank/services/diff_hash.py."""
+    municipalities: tuple[str, ...]
+    """Codes of the municipalities of the accepted rows."""
     area_m2_computed: float
     """Geodesic, of all rows that are not refused and have an outline."""
     area_m2_declared: float
@@ -51,11 +60,20 @@ class Report:
     findings: FindingLog
     changes: Spool
     """Objects {row, municipality_code, reference, changes: {field: [before, after]}}, one for each changed row."""
+    import_id: int | None = None
+    """The import's number in the list of imports, once it is noted there."""
+    linked: list[dict[str, Any]] = field(default_factory=list)
+    """What plots share and the file makes or changes: {field, table, municipality_code, name, is_new, changes}."""
+
+    @property
+    def ended_share(self) -> float:
+        """The share of the dataset's plots, in the file's municipalities, that end."""
+        return self.ended / self.standing if self.standing else 0.0
 
     @property
     def exit_code(self) -> int:
         """0 all landed, 1 some refused, 3 nothing landed (a file without rows included)."""
-        if self.landed + self.repaired + self.unchanged == 0:
+        if self.landed + self.repaired + self.unchanged + self.ended == 0:
             return NOTHING_LANDED
         return SOME_REFUSED if self.refused else ALL_LANDED
 
@@ -70,6 +88,7 @@ class Report:
             "dataset": self.dataset,
             "profile": self.profile,
             "applied": self.applied,
+            "import": self.import_id,
             "revision": self.revision,
             "rows": self.rows,
             "landed": self.landed,
@@ -79,6 +98,10 @@ class Report:
             "new": self.new,
             "changed": self.changed,
             "missing": self.missing,
+            "ended": self.ended,
+            "standing": self.standing,
+            "municipalities": list(self.municipalities),
+            "hash": self.diff_hash,
             "area_m2_computed": round(self.area_m2_computed, 1),
             "area_m2_declared": round(self.area_m2_declared, 1),
             "columns": [
@@ -86,6 +109,7 @@ class Report:
                 for choice in self.columns.choices
             ],
             "columns_not_imported": dict(self.columns.unmapped),
+            "linked": self.linked,
             "findings_by_code": {one.code: one.count for one in self.findings.summary()},
         }
 
@@ -100,6 +124,18 @@ class Report:
                     out.write(("," if place else "") + "\n  " + line)
                 out.write("]")
             out.write("\n}\n")
+
+    def packed(self) -> bytes:
+        """The whole report as JSON, packed with gzip."""
+        with tempfile.TemporaryDirectory(prefix="landbank-report-") as folder:
+            path = Path(folder) / "report.json"
+            self.write_json(path)
+            return gzip.compress(path.read_bytes(), compresslevel=6)
+
+    def counts(self) -> dict[str, int]:
+        """How many rows, and plots, had which outcome."""
+        names = ("rows", "landed", "repaired", "refused", "unchanged", "new", "changed", "missing", "ended")
+        return {name: getattr(self, name) for name in names}
 
     def close(self) -> None:
         """Remove the files behind findings and changes; harmless to repeat."""

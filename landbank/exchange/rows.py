@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from dataclasses import dataclass, field
 
 import numpy as np
@@ -9,9 +10,11 @@ import pyarrow as pa
 import pyarrow.compute as pc
 from numpy.typing import NDArray
 
+from landbank.domain.codes import AccessMethod
 from landbank.exchange.findings import REPAIRS, Finding
 from landbank.exchange.read import Batch
-from landbank.exchange.values import Converted, Problem
+from landbank.exchange.targets import DISTANCES
+from landbank.exchange.values import SEPARATOR, Converted, Problem
 from landbank.geo.shape import Shapes
 
 PART, PAIR = "\x1e", "\x1f"
@@ -99,6 +102,37 @@ class RowWork:
             self.values["price_max_sek_per_m2"] = pc.if_else(wrong, pa.scalar(None, pa.float64()), high)
             text = "The highest price is below the price, or there is no price beside it."
             self.tell("out_of_range", positions, text, field=self.columns["price_max_sek_per_m2"])
+
+    def settle_distances(self) -> None:
+        """A distance without a method is declared; one that says crow_fly is landbank's own and states nothing."""
+        for name in DISTANCES:
+            distance, method = self.values.get(f"{name}_m"), self.values.pop(f"{name}_method", None)
+            if distance is None:
+                continue
+            if method is None:
+                method = pa.repeat(str(AccessMethod.DECLARED), len(distance))
+            method = pc.fill_null(method, str(AccessMethod.DECLARED))
+            is_stated = pc.and_(distance.is_valid(), pc.not_equal(method, str(AccessMethod.CROW_FLY)))
+            self.values[f"{name}_m"] = pc.if_else(is_stated, distance, None)
+            self.values[f"{name}_method"] = pc.if_else(is_stated, method, None)
+
+    def settle_degrees(self) -> None:
+        """Leave out degrees of uses that the row does not list, and say so."""
+        degrees, uses = self.values.get("use_degrees"), self.values.get("use_codes")
+        if degrees is None or uses is None or degrees.null_count == len(degrees):
+            return
+        told = degrees.to_pylist()
+        for place in np.flatnonzero(degrees.is_valid().to_numpy(zero_copy_only=False)):
+            listed = (uses[place].as_py() or "").split(SEPARATOR)
+            records = json.loads(told[place])
+            kept = [record for record in records if record["code"] in listed]
+            for record in records:
+                if record not in kept:
+                    text = f"The use {record['code']} has a degree and is not among the row's uses."
+                    column = self.columns["use_degrees"]
+                    self.tell("degree_without_use", np.array([place]), text, field=column)
+            told[place] = json.dumps(kept, ensure_ascii=False) if kept else None
+        self.values["use_degrees"] = pa.array(told, pa.string())
 
     def add_marks(self, shapes: Shapes) -> None:
         """Turn what was found about the shapes into findings, and note which rows were repaired."""

@@ -18,7 +18,18 @@ from landbank.codelists.land_use import land_uses
 from landbank.codelists.terms import terms
 
 Kind = Literal[
-    "text", "texts", "code", "codes", "area", "length", "power", "price", "day", "claim", "municipality"
+    "text",
+    "texts",
+    "code",
+    "codes",
+    "records",
+    "area",
+    "length",
+    "power",
+    "price",
+    "day",
+    "claim",
+    "municipality",
 ]
 
 
@@ -53,6 +64,11 @@ def _target(
     return Target(name, kind, (plain(name), *headers.split()), code_list, smallest, largest)
 
 
+DISTANCES: Mapping[str, str] = MappingProxyType(
+    {"motorway": "motorvag", "rail": "jarnvag", "port": "hamn", "airport": "flyg"}
+)
+"""Beginnings of the fields that hold distances, with those of their short names."""
+
 TARGETS: Mapping[str, Target] = MappingProxyType(
     {
         target.name: target
@@ -73,6 +89,16 @@ TARGETS: Mapping[str, Target] = MappingProxyType(
                     " registerbeteckning fnamn propertydesignation"),
             _target("plan_reference", "text", "plan planreferens detaljplan planbeteckning plannr planid aktbeteckning"
                     " planningreference"),
+            # The names of plans, offices and records are landbank's own alone: a column of that kind in somebody
+            # else's file means something else, or names a person.
+            _target("plan_name", "text", "plannamn"),
+            _target("plan_kind", "code", "planslag", code_list="plan_kind"),
+            _target("plan_state", "code", "planensst", code_list="planning_state"),
+            _target("adopted_on", "day", "antagen antagandedatum"),
+            _target("legal_force_on", "day", "lagakraft lagakraftdatum"),
+            _target("implementation_starts_on", "day", "genomffra"),
+            _target("implementation_ends_on", "day", "genomftil"),
+            _target("plan_document_url", "text", "planurl"),
             _target("planning_state", "code", "planlage planstatus planeringslage planlaget planningstatus"
                     " planskede ngpstatus", code_list="planning_state"),
             _target("readiness", "code", "byggklarhe byggklarhet markberedskap markstatus beredskap iordningstalld",
@@ -86,19 +112,22 @@ TARGETS: Mapping[str, Target] = MappingProxyType(
             _target("tenures", "codes", "upplatelse upplatelseform tenure", code_list="tenure"),
             _target("owner_kind", "code", "agare agartyp markagare agandeform ownershipstatus ownership",
                     code_list="owner_kind"),
-            _target("area_declared_m2", "area", "areauppg areauppgiven uppgivenarea tomtyta tomtarea yta areal area"
-                    " hectares hektar storlek landarea sitearea planareal markareal", smallest=1, largest=1e11),
-            _target("net_area_m2", "area", "nettoarea nettoyta saljbaryta netarea", smallest=1, largest=1e11),
+            _target("area_declared_m2", "area", "areaupp areauppg areauppgiven uppgivenarea tomtyta tomtarea yta areal"
+                    " area hectares hektar storlek landarea sitearea planareal markareal", smallest=1, largest=1e11),
+            _target("net_area_m2", "area", "netto nettoarea nettoyta saljbaryta netarea", smallest=1, largest=1e11),
             _target("minimum_lot_m2", "area", "minsta minstatomt minstayta minimumlot", smallest=1, largest=1e11),
             _target("is_subdividable", "claim", "delbar kandelas subdividable"),
             _target("height_max_m", "length", "hojd byggnadshojd nockhojd totalhojd hogstahojd maxheight",
                     smallest=0.1, largest=500),
+            _target("height_basis", "code", "hojdbas", code_list="height_basis"),
             _target("dwelling_distance_m", "length", "bostad avstandbostad narmastebostad dwellingdistance",
                     smallest=0, largest=1e5),
             _target("use_codes", "codes", "anvandning anvandningskod andamal bestammelse planbestammelse landuse"
                     " usecode allowedelanduse", code_list="land_use"),
             _target("excluded_use_codes", "codes", "ejanvandn ejanvandning uteslutenanvandning excludeduse",
                     code_list="land_use"),
+            _target("use_degrees", "records", "gradlista"),
+            _target("restrictions", "records", "begrlista"),
             _target("power_mw", "power", "el effekt eleffekt elkapacitet power powercapacity effektuttag",
                     smallest=0, largest=5000),
             _target("power_max_mw", "power", "elmax maxeffekt effektmax", smallest=0, largest=5000),
@@ -111,9 +140,24 @@ TARGETS: Mapping[str, Target] = MappingProxyType(
             _target("has_gas", "claim", "gas"),
             _target("price_sek_per_m2", "price", "pris tomtpris markpris krm2 kvadratmeterpris prispermm2 price"
                     " priceskm2 pricesekm2 landprice", smallest=0, largest=1e6),
-            _target("price_max_sek_per_m2", "price", "prismax hogstapris", smallest=0, largest=1e6),
+            _target("price_max_sek_per_m2", "price", "prismax hogstapris hogst", smallest=0, largest=1e6),
             _target("price_basis", "code", "prisbas prisgrund", code_list="price_basis"),
             _target("price_decided_on", "day", "prisdag prisdatum prisbeslut"),
+            _target("rents", "records", "avglista"),
+            *(
+                _target(f"{name}_m", "length", f"{short}m", smallest=0, largest=2e6)
+                for name, short in DISTANCES.items()
+            ),
+            *(
+                _target(f"{name}_method", "code", f"{short}h", code_list="access_method")
+                for name, short in DISTANCES.items()
+            ),
+            _target("sales_contact_title", "text", "saljfunk"),
+            _target("sales_contact_email", "text", "saljepost"),
+            _target("sales_contact_phone", "text", "saljtel"),
+            _target("steward_title", "text", "datafunk"),
+            _target("steward_email", "text", "dataepost"),
+            _target("steward_phone", "text", "datatel"),
             _target("description", "text", "beskrivning beskrivnin anteckning anteckningar kommentar notes notering"
                     " notering1 anmarkning developmentdescription description siteinformation comment"),
             _target("dataset", "text", "datamangd"),
@@ -129,14 +173,16 @@ TARGETS: Mapping[str, Target] = MappingProxyType(
 
 _KEPT = "landbank keeps it itself"
 _DERIVED = "landbank derives it from other fields"
-_MEASURED = "landbank measures it itself"
+_IN_RECORDS = "it is read from the column {} of the same file"
 DERIVED: Mapping[str, str] = MappingProxyType(
     {
         "plotid": _KEPT, "rank": _KEPT, "tier": _KEPT, "score": _KEPT, "rowversion": _KEPT, "version": _KEPT,
         "validfrom": _KEPT, "frandag": _KEPT, "label": _DERIVED, "lage": _DERIVED, "labelon": _DERIVED,
-        "lagedag": _DERIVED, "needsconfirmation": _DERIVED, "bekrafta": _DERIVED, "areamethod": _DERIVED,
-        "areametod": _DERIVED, "motorwaym": _MEASURED, "railm": _MEASURED, "portm": _MEASURED, "airportm": _MEASURED,
-        "motorvagm": _MEASURED, "jarnvagm": _MEASURED, "hamnm": _MEASURED, "flygm": _MEASURED,
+        "lagedag": _DERIVED, "needsconfirmation": _DERIVED, "bekrafta": _DERIVED,
+        **dict.fromkeys(("restrictionkinds", "begransn", "blockingkind", "hinder"), _IN_RECORDS.format("restrictions")),
+        **dict.fromkeys(("degree", "grad", "degreecode", "gradkod"), _IN_RECORDS.format("use_degrees")),
+        **dict.fromkeys(("leasesekperm2year", "avgiftar"), _IN_RECORDS.format("rents")),
+        "areamethod": _DERIVED, "areametod": _DERIVED,
     }
 )  # fmt: skip
 """Headers of landbank's own exports that no file can fill, with the reason."""

@@ -17,6 +17,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 from numpy.typing import NDArray
 
+from landbank.exchange.records import NotARecord, read_records
 from landbank.exchange.targets import FALSE_WORDS, TRUE_WORDS, UNSAID_WORDS, Kind, Target, plain, words
 from landbank.exchange.units import UNITS, NotAQuantity, Quantity, parse_quantity
 
@@ -24,7 +25,7 @@ SEPARATOR = "\x1f"
 """Between the parts of a many-valued text on its way to the database."""
 
 ARROW_TYPES: dict[Kind, Any] = {
-    **dict.fromkeys(("text", "texts", "code", "codes", "municipality"), pa.string()),
+    **dict.fromkeys(("text", "texts", "code", "codes", "records", "municipality"), pa.string()),
     **dict.fromkeys(("area", "length", "power", "price"), pa.float64()),
     "day": pa.date32(),
     "claim": pa.bool_(),
@@ -142,7 +143,7 @@ def _read_distinct(array: pa.Array, target: Target, read: Callable[[str], Any]) 
     read_values: list[Any] = []
     problems: list[Problem] = []
     for place, raw in enumerate(encoded.dictionary.to_pylist()):
-        text = as_text(raw)
+        text = as_text(raw.replace("\n", ";") if target.kind == "records" and isinstance(raw, str) else raw)
         told = None if text is None else read(text)
         if isinstance(told, Misread):
             problems.append(Problem(told.code, told.text, text or "", np.flatnonzero(codes == place)))
@@ -208,8 +209,18 @@ def _reader(target: Target, unit: str | None, own_words: Mapping[str, str]) -> C
     if target.kind in ("code", "codes"):
         known = {**words(target.code_list or ""), **own_words}
         return lambda text: _read_codes(text, target, known)
+    if target.kind == "records":
+        return lambda text: _read_records(text, target)
     readers: dict[str, Callable[[str], Any]] = {"texts": _read_texts, "day": _read_day, "claim": _read_claim}
     return readers.get(target.kind, str)
+
+
+def _read_records(text: str, target: Target) -> str | Misread | None:
+    try:
+        told = read_records(target.name, text)
+    except NotARecord as error:
+        return Misread("record_not_understood", f"'{text}' is no list for {target.name}: {error}.")
+    return None if told == "[]" else told
 
 
 def _read_quantity(text: str, target: Target, unit: str | None) -> Quantity | Misread:

@@ -20,8 +20,9 @@ import pyogrio
 import shapely
 
 from landbank.errors import Invalid
-from landbank.exchange.attributes import ATTRIBUTES, Attribute, arrow_columns, arrow_schema
+from landbank.exchange.attributes import ATTRIBUTES, Attribute, arrow_columns, arrow_schema, plain_value
 from landbank.exchange.cells import write_csv, write_xlsx
+from landbank.exchange.long_texts import cut_long
 from landbank.geo.crs import LONLAT, STORAGE, crs_wkt, geoparquet_crs, reproject
 
 LAYER = "plots"
@@ -232,7 +233,7 @@ def _write_one_shp(path: Path, export: Export, rows: list[dict[str, Any]], kind:
     table = pa.Table.from_batches([_table(export, rows, [row["wkb"] for row in rows])])
     short = export.short_names or {}
     table = table.rename_columns([short.get(name, name[:10]) for name in table.column_names])
-    table = table.replace_schema_metadata(None)
+    table = cut_long(table.replace_schema_metadata(None))
     schema = table.schema
     index = schema.get_field_index("geometry")
     field = schema.field(index).with_metadata({"ARROW:extension:name": "geoarrow.wkb"})
@@ -265,9 +266,8 @@ def _cell_rows(export: Export, batches: Iterator[list[dict[str, Any]]]) -> Itera
         places = shapely.point_on_surface(shapes)
         texts = shapely.to_wkt(shapes, rounding_precision=4, trim=True)
         for row, place, text in zip(rows, places, texts, strict=True):
-            cells = [row[attribute.name] for attribute in export.attributes]
-            joined = ["; ".join(cell) if isinstance(cell, list) else cell for cell in cells]
-            yield [*joined, round(place.x, 3), round(place.y, 3), f"SRID={STORAGE};{text}"]
+            cells = [plain_value(attribute, row[attribute.name]) for attribute in export.attributes]
+            yield [*cells, round(place.x, 3), round(place.y, 3), f"SRID={STORAGE};{text}"]
 
 
 def _dictionary_rows(export: Export) -> tuple[list[str], list[list[Any]]]:

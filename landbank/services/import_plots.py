@@ -7,16 +7,18 @@ batches, so that neither waits for the other and a file of any length fits into 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import Any, Protocol
 
 import shapely
 
-from landbank.errors import Invalid
+from landbank.domain.people import SYSTEM, Actor, Permission, demand
+from landbank.errors import Conflict, Invalid
 from landbank.exchange.accepted import AcceptedRows
 from landbank.exchange.check import CheckedBatch, Checker, Rules, note_finding, portions
 from landbank.exchange.columns import Columns
+from landbank.exchange.file_digest import file_digest
 from landbank.exchange.findings import Finding, FindingLog
 from landbank.exchange.profile import Profile
 from landbank.exchange.read import Source
@@ -26,9 +28,14 @@ from landbank.geo.places import Borders
 from landbank.geo.plausible import Extent, likely_systems
 from landbank.geo.shape import read_shapes
 from landbank.services.ahead import ahead
+from landbank.services.diff_hash import DiffHash, is_meant
 from landbank.services.seldom import seldom_collecting
 
 OnRows = Callable[[int], None]
+
+KEY_COLUMNS = ("row", "municipality_code", "reference")
+MOST_ENDED = 0.2
+"""The share of a dataset's plots that an import may end without a further yes."""
 
 
 class Outcome(Protocol):
@@ -44,14 +51,29 @@ class Outcome(Protocol):
     def repaired(self) -> int: ...
 
 
+class Missing(Protocol):
+    """A plot that the file lacks."""
+
+    @property
+    def municipality_code(self) -> str: ...
+    @property
+    def reference(self) -> str: ...
+    @property
+    def is_held(self) -> bool: ...
+
+
 class Stage(Protocol):
     """The inventory's side of an import; see landbank/store/staging.py."""
 
-    def put(self, rows: AcceptedRows) -> None: ...
-    def finish(self) -> None: ...
+    @property
+    def municipalities(self) -> tuple[str, ...]: ...
+    def put(self, rows: AcceptedRows) -> bytes: ...
+    def finish(self) -> tuple[Sequence[Any], Sequence[Any]]: ...
     def outcome(self) -> Outcome: ...
     def differences(self) -> Iterator[Any]: ...
-    def missing(self) -> Sequence[tuple[str, str]]: ...
+    def missing(self) -> Sequence[Missing]: ...
+    def standing(self) -> int: ...
+    def end_missing(self) -> int: ...
     def overlaps(self) -> Sequence[Any]: ...
     def revision(self) -> int: ...
 
@@ -73,16 +95,35 @@ class Request:
 
     path: Path
     extent: tuple[float, float, float, float]
+    name: str | None = None
+    """What the file is called, where that is not the name of its path."""
     municipality: str | None = None
     profile: Profile | None = None
     profile_name: str | None = None
     dataset: str | None = None
     is_applied: bool = False
+    ends_missing: bool = False
+    """Whether plots of the file's datasets, in its municipalities, end where the file lacks them."""
+    may_end_many: bool = False
+    """Whether that may be more than a fifth of them."""
+    expected_hash: str | None = None
+    """The number of the difference that is meant, or its beginning; another one is not applied."""
+    actor: Actor = SYSTEM
+
+    @property
+    def file_name(self) -> str:
+        """What the file is called."""
+        return self.name or self.path.name
+
+    @property
+    def who(self) -> str:
+        """The id under which the import is noted: the actor's, or the command with its file."""
+        return f"import:{self.file_name}" if self.actor == SYSTEM else self.actor.id
 
     @property
     def dataset_name(self) -> str:
         """The dataset that new plots belong to: as asked, as the profile says, or the file's name."""
-        return self.dataset or (self.profile and self.profile.dataset) or self.path.name.split(".")[0]
+        return self.dataset or (self.profile and self.profile.dataset) or self.file_name.split(".")[0]
 
 
 def import_plots(
@@ -102,31 +143,77 @@ def import_plots(
     Invalid
         The file states no CRS and none was given, the municipality is unknown, the profile does not fit the file,
         or the file is damaged further in.
+    NotSignedIn, Forbidden
+        The actor may not import, or not for the municipality.
+    Conflict
+        It was to be applied and is not the difference that was meant, or ends more plots than it may.
     """
     rules = _rules(request, source, municipalities)
-    log, changes = FindingLog(request.path.name), Spool()
+    log, changes, told = FindingLog(request.file_name), Spool(), DiffHash()
     try:
         log.extend(note_finding(note) for note in source.notes)
         with seldom_collecting(), Checker(rules) as checker:
             total = _Total()
             for checked in ahead(_checked(checker, source)):
-                stage.put(checked.accepted)
+                told.add("keys", checked.accepted.stream(KEY_COLUMNS))
+                told.add("standing", stage.put(checked.accepted))
                 log.extend(checked.findings)
                 total.add(checked)
                 on_rows(checked.rows)
-            stage.finish()
+            linked, contradictions = stage.finish()
+            log.extend(_contradiction_findings(contradictions))
             log.extend(_overlap_findings(checker, stage))
             columns = checker.columns or Columns((), {})
         missing = stage.missing()
-        log.extend(_missing_findings(missing, rules, request.dataset_name))
-        changes.extend(_change(difference) for difference in stage.differences())
-        return _report(
-            request, source, stage, total, columns=columns, missing=len(missing), log=log, changes=changes
-        )
+        log.extend(_missing_findings(missing, rules, request))
+        changes.extend(told.passing("change", map(_change, stage.differences()), lambda change: change))
+        told.add("shared", [asdict(change) for change in linked])
+        ending = [one for one in missing if request.ends_missing and not one.is_held]
+        told.add("ending", [[one.municipality_code, one.reference] for one in ending])
+        told.add("what", _identity(request, source, columns))
+        report = _report(
+            request, source, stage, total, columns=columns, missing=len(missing), ended=len(ending), log=log,
+            changes=changes, linked=[asdict(change) for change in linked], diff_hash=told.hexdigest(),
+        )  # fmt: skip
+        _finish(request, report, stage)
+        return replace(report, revision=stage.revision())
     except BaseException:
         log.close()
         changes.close()
         raise
+
+
+def _identity(request: Request, source: Source, columns: Columns) -> Any:
+    """What was brought in, and how it was understood."""
+    choices = [[choice.target, choice.column, choice.unit, dict(choice.words)] for choice in columns.choices]
+    where = [source.layer.name, source.layer.crs, request.municipality, request.dataset_name]
+    return [file_digest(request.path), where, choices]
+
+
+def _finish(request: Request, report: Report, stage: Stage) -> None:
+    """End what is to end, if this is the difference that was meant and it may.
+
+    Raises
+    ------
+    Conflict
+        It is another one, or it ends too much.
+    """
+    if not request.is_applied:
+        return
+    if request.expected_hash is not None and not is_meant(request.expected_hash, report.diff_hash):
+        raise Conflict(
+            f"The import of {report.file} is not the one that was looked at: the inventory or the file changed.",
+            hint="Look at it again without applying it; it has a new number then.",
+            where="hash",
+        )
+    if report.ended_share > MOST_ENDED and not request.may_end_many:
+        raise Conflict(
+            f"The import would end {report.ended} of {report.standing} plots, more than a fifth.",
+            hint="Say --yes-end-many (may_end_many) if that is meant.",
+            where="ends_missing",
+        )
+    if request.ends_missing and report.ended and stage.end_missing() != report.ended:
+        raise RuntimeError("the plots that ended are not those that were told to be missing")
 
 
 def _checked(checker: Checker, source: Source) -> Iterator[CheckedBatch]:
@@ -154,6 +241,7 @@ def _rules(request: Request, source: Source, municipalities: Sequence[Municipali
     names = {one.code: one.name for one in municipalities}
     borders = {one.code: one.border for one in municipalities if one.border is not None}
     code = request.municipality or (request.profile and request.profile.municipality)
+    demand(request.actor, Permission.IMPORT)
     if code is not None and code not in names:
         known = ", ".join(f"{known} {name}" for known, name in names.items())
         raise Invalid(
@@ -161,12 +249,15 @@ def _rules(request: Request, source: Source, municipalities: Sequence[Municipali
             hint=f"Known: {known}." if known else "It knows none yet: `landbank migrate` loads them.",
             where="municipality",
         )
+    if code is not None:
+        demand(request.actor, Permission.IMPORT, code)
     crs = source.layer.crs
     if crs is None:
         if source.layer.geometry_kind is not None:
             raise _no_crs(request, source, Borders(names, borders))
         crs = "EPSG:3006"  # a table without geometry: every row is refused for that
-    return Rules(crs, request.extent, names, borders, code, request.profile)
+    permitted = request.actor.municipalities(Permission.IMPORT)
+    return Rules(crs, request.extent, names, borders, code, request.profile, permitted)
 
 
 def _no_crs(request: Request, source: Source, borders: Borders) -> Invalid:
@@ -180,7 +271,7 @@ def _no_crs(request: Request, source: Source, borders: Borders) -> Invalid:
         if guesses:
             hint += f" The first rows would lie {'; or '.join(guesses)}."
     return Invalid(
-        f"{request.path.name} does not state its coordinate reference system.", hint=hint, where="crs"
+        f"{request.file_name} does not state its coordinate reference system.", hint=hint, where="crs"
     )
 
 
@@ -193,11 +284,20 @@ def _overlap_findings(checker: Checker, stage: Stage) -> Iterator[Finding]:
         yield Finding("overlap_with_plot", text, one.row)
 
 
-def _missing_findings(missing: Sequence[tuple[str, str]], rules: Rules, dataset: str) -> Iterator[Finding]:
-    for code, reference in missing:
-        name = rules.municipality_names.get(code, code)
-        text = f"The plot '{reference}' in {name} belongs to the dataset '{dataset}' and is not in the file."
-        yield Finding("missing_from_file", text, value=reference)
+def _contradiction_findings(contradictions: Sequence[Any]) -> Iterator[Finding]:
+    for one in contradictions:
+        text = f"Rows say different things of {one.table} '{one.name}': {one.column} '{one.taken}' and '{one.other}'."
+        yield Finding("linked_contradicts", text, value=str(one.other))
+
+
+def _missing_findings(missing: Sequence[Missing], rules: Rules, request: Request) -> Iterator[Finding]:
+    for one in missing:
+        name = rules.municipality_names.get(one.municipality_code, one.municipality_code)
+        text = f"The plot '{one.reference}' in {name} belongs to the same dataset and is not in the file."
+        code = "missing_from_file"
+        if request.ends_missing:
+            code = "held_not_ended" if one.is_held else "ended_by_import"
+        yield Finding(code, text, value=one.reference)
 
 
 def _change(difference: Any) -> dict[str, Any]:
@@ -210,8 +310,8 @@ def _change(difference: Any) -> dict[str, Any]:
 
 
 def _report(
-    request: Request, source: Source, stage: Stage, total: _Total, *, columns: Columns, missing: int,
-    log: FindingLog, changes: Spool,
+    request: Request, source: Source, stage: Stage, total: _Total, *, columns: Columns, missing: int, ended: int,
+    log: FindingLog, changes: Spool, linked: list[dict[str, Any]], diff_hash: str,
 ) -> Report:  # fmt: skip
     outcome = stage.outcome()
     accepted = outcome.new + outcome.changed + outcome.unchanged
@@ -220,7 +320,7 @@ def _report(
             f"{total.rows} rows, {total.refused} refused and {accepted} accepted: they don't add up"
         )
     return Report(
-        file=request.path.name,
+        file=request.file_name,
         layer=source.layer.name,
         driver=source.driver,
         crs=source.layer.crs,
@@ -228,7 +328,7 @@ def _report(
         dataset=request.dataset_name,
         profile=request.profile_name,
         applied=request.is_applied,
-        revision=stage.revision(),
+        revision=0,
         rows=total.rows,
         landed=outcome.new + outcome.changed - outcome.repaired,
         repaired=outcome.repaired,
@@ -237,9 +337,14 @@ def _report(
         new=outcome.new,
         changed=outcome.changed,
         missing=missing,
+        ended=ended,
+        standing=stage.standing(),
+        diff_hash=diff_hash,
+        municipalities=stage.municipalities,
         area_m2_computed=total.area_m2_computed,
         area_m2_declared=total.area_m2_declared,
         columns=columns,
         findings=log,
         changes=changes,
+        linked=linked,
     )

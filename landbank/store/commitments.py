@@ -176,3 +176,16 @@ def as_commitment(row: Any) -> Commitment:
         ended_on=row.ended_on,
         ended_why=None if row.ended_why is None else CommitmentEnd(row.ended_why),
     )
+
+
+def end_commitments_of(connection: Connection, plot_ids: Collection[int]) -> None:
+    """Let what stands about plots that end today end with them."""
+    standing = connection.execute(
+        text(
+            "SELECT number FROM landbank.commitment WHERE plot_id = ANY (CAST(:ids AS bigint[]))"
+            " AND superseded_at IS NULL AND ended_on IS NULL ORDER BY number"
+        ),
+        {"ids": list(plot_ids)},
+    ).scalars()
+    today: date = connection.execute(text("SELECT current_date")).scalar_one()
+    Commitments(connection).end(list(standing), on=today, why=CommitmentEnd.PLOT_ENDED)

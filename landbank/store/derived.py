@@ -1,7 +1,7 @@
 """Functions in the database whose text follows from columns: what differs, what is kept, what held at a moment.
 
 A migration that adds, drops or renames a column of `plot`, `plot_version`, of a plot's facts, of a noun with events or
-of the view `plot_facts` calls `drop_derived` before and `make_derived` after it; nothing else names the columns one by
+of a flat view calls `drop_derived` before and `make_derived` after it; nothing else names the columns one by
 one. The functions are made from the database's own catalogue, so that they fit the schema of any revision.
 """
 
@@ -15,10 +15,13 @@ from typing import Final
 
 from sqlalchemy import Connection, text
 
-from landbank.store.past import FACTS, UNDONE, at
+from landbank.store.past import FACTS, UNDONE, VIEWS, at
 
 OTHERS: Final = ("municipality", "contact", "area", "plan", "infrastructure")
 """Nouns with events and without versions of their own."""
+
+LATER: Final = ("layer",)
+"""More of them, which are there from a later revision of the schema on."""
 
 KEYS: Final = frozenset({"id", "code", "plot_id"})
 BOOKKEEPING: Final = frozenset({"row_version", "recorded_at", "superseded_at"})
@@ -58,7 +61,7 @@ def drop_derived(connection: Connection) -> None:
             "SELECT oid::regprocedure FROM pg_proc WHERE pronamespace = CAST('landbank' AS regnamespace)"
             " AND proname = ANY(:names)"
         ),
-        {"names": [f"{name}_at" for name in ("plot_facts", "plot", *FACTS, *UNDONE)]},
+        {"names": [f"{name}_at" for name in (*VIEWS, "plot", *FACTS, *UNDONE)]},
     )
     for (signature,) in found.all():
         connection.execute(text(f"DROP FUNCTION {signature}"))
@@ -68,7 +71,7 @@ def statements(connection: Connection) -> Iterator[str]:
     """The functions in the order in which one needs the other."""
     plot, version = columns_of(connection, "plot"), columns_of(connection, "plot_version")
     kept = {column.name for column in version}
-    for noun in OTHERS:
+    for noun in (*OTHERS, *there(connection, LATER)):
         yield difference(noun, [column.name for column in columns_of(connection, noun)])
     yield difference("plot", [column.name for column in plot if column.name in kept])
     yield after_update([column.name for column in plot if column.name in kept])
@@ -77,7 +80,14 @@ def statements(connection: Connection) -> Iterator[str]:
         yield fact_at(table, columns_of(connection, table))
     for noun in UNDONE:
         yield undone_at(noun, columns_of(connection, noun))
-    yield facts_at(connection)
+    for view in there(connection, VIEWS):
+        yield view_at(connection, view)
+
+
+def there(connection: Connection, names: Sequence[str]) -> list[str]:
+    """Those of the tables and views that this revision of the schema has."""
+    is_there = text("SELECT to_regclass(:name) IS NOT NULL")
+    return [name for name in names if connection.execute(is_there, {"name": f"landbank.{name}"}).scalar_one()]
 
 
 def columns_of(connection: Connection, table: str) -> list[TableColumn]:
@@ -218,13 +228,14 @@ def _undone(column: TableColumn) -> str:
     return f"r.{column.name}"
 
 
-def facts_at(connection: Connection) -> str:
-    """The flat view at a moment and day: the view's own text, read through the functions above."""
-    view = connection.execute(text("SELECT pg_get_viewdef('landbank.plot_facts'::regclass)")).scalar_one()
-    columns = columns_of(connection, "plot_facts")
+def view_at(connection: Connection, name: str) -> str:
+    """A view at a moment and day: its own text, read through the functions above."""
+    view = connection.execute(
+        text("SELECT pg_get_viewdef(CAST(:name AS regclass))"), {"name": f"landbank.{name}"}
+    ).scalar_one()
     arguments = "as_of timestamptz, valid_on date, begun_by date"
     then = at(view.strip().rstrip(";"), as_of="as_of", day="valid_on", begun_by="begun_by")
-    return f"{_head('plot_facts', columns, arguments)}\n{then}\n$$"
+    return f"{_head(name, columns_of(connection, name), arguments)}\n{then}\n$$"
 
 
 def _head(name: str, columns: Sequence[TableColumn], arguments: str) -> str:

@@ -20,13 +20,13 @@ class Exports:
         self._reader = Reader(connection, moment)
 
     def batches(self, plot_ids: Sequence[int] | None = None) -> Iterator[list[dict[str, Any]]]:
-        """Batches of current plots as dictionaries of `plot_facts`, with `wkb` of the outline, or of the location.
+        """Batches of current plots as dictionaries of `plot_facts` and `plot_records`, with `wkb` of outline or place.
 
         `plot_ids` gives the selection and its order; None means all plots, by plot id. WKB is EPSG:3006.
         """
         statement = f"""
-            SELECT f.*, ST_AsBinary(coalesce(f.geometry, f.location)) AS wkb
-            FROM landbank.plot_facts f {
+            SELECT f.*, r.*, ST_AsBinary(coalesce(f.geometry, f.location)) AS wkb
+            FROM landbank.plot_facts f JOIN landbank.plot_records r USING (plot_id) {
             "JOIN unnest(CAST(:ids AS bigint[])) WITH ORDINALITY u(id, place) ON u.id = f.plot_id"
             if plot_ids is not None
             else ""

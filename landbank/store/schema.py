@@ -27,7 +27,7 @@ class Schema:
         self._connection = connection
 
     def columns(self) -> list[ColumnShape]:
-        """The columns of landbank's tables and of `plot_facts`, in the order of the schema."""
+        """The columns of landbank's tables and of its views, in the order of the schema."""
         from landbank.store.all_tables import metadata
 
         rows = self._connection.execute(
@@ -42,5 +42,6 @@ class Schema:
             {"schema": SCHEMA, "of_queue": PREFIX},
         )
         shapes = [ColumnShape(*row) for row in rows]
-        order = [*(table.name for table in metadata.sorted_tables), "plot_facts"]
+        views = ("plot_facts", "plot_records", "restriction_facts")
+        order = [*(table.name for table in metadata.sorted_tables), *views]
         return sorted(shapes, key=lambda shape: order.index(shape.table))

@@ -16,8 +16,11 @@ from numpy.typing import NDArray
 from sqlalchemy import Connection, text
 
 from landbank.errors import Forbidden
+from landbank.store.commitments import end_commitments_of
 from landbank.store.database import read_sql
+from landbank.store.load import Load
 from landbank.store.staging_indexes import LARGE, LateIndexes
+from landbank.store.staging_links import Contradiction, LinkedChange, Links
 from landbank.store.staging_new import NewPlots
 from landbank.store.staging_run import ImportSql
 from landbank.store.staging_sql import PLACES_OF_MOVED, overlap_statement
@@ -57,6 +60,15 @@ class StagedOverlap:
     area_m2: float
 
 
+@dataclass(frozen=True, slots=True)
+class MissingPlot:
+    """A plot that the file lacks, and whether somebody holds it: reserved, allotted, contracted or sold."""
+
+    municipality_code: str
+    reference: str
+    is_held: bool
+
+
 class Staging:
     """One import's temporary tables and statements; made once in a transaction."""
 
@@ -64,12 +76,12 @@ class Staging:
         """Create the temporary tables; they vanish with the transaction."""
         self._connection = connection
         self._is_applied = is_applied
-        self._codes: set[str | None] = set()
+        self._codes: set[str] = set()
+        self._datasets: set[str] = set()
         for name, value in {
             "statement_timeout": str(timeout_ms),
             "idle_in_transaction_session_timeout": str(timeout_ms),
             "work_mem": "128MB",
-            "temp_buffers": "64MB",
         }.items():
             connection.execute(text("SELECT set_config(:name, :value, true)"), {"name": name, "value": value})
         for statement in read_sql("import_tables.sql").split(";"):
@@ -78,21 +90,20 @@ class Staging:
         last_id = connection.execute(text("SELECT coalesce(max(id), 0) FROM landbank.plot")).scalar_one()
         self._sql = ImportSql(connection, dataset=dataset, last_id=last_id)
         self._new = NewPlots(self._sql, is_applied=is_applied)
+        self._links = Links(self._sql, is_applied=is_applied)
         self._indexes = LateIndexes(connection)
 
-    def put(self, rows: AcceptedRows) -> None:
+    def put(self, rows: AcceptedRows) -> bytes:
         """Take some rows, compare them with the inventory, and write them where told.
 
-        The rows of all calls state the same fields, and no two of them the same municipality and reference.
+        What comes back are the places of the rows whose plot stands, 64-bit numbers one after the other. The rows of
+        all calls state the same fields, and no two of them the same municipality and reference.
         """
-        if (
-            self._sql.open_batch(rows.names)
-            and self._is_applied
-            and self._sql.last_id == 0
-            and len(rows) >= LARGE
-        ):
+        if self._sql.open_batch(rows.names) and self._is_first_load(len(rows)):
             self._indexes.drop()
-        self._codes.update(rows.texts("municipality_code"))
+        self._note_whose(rows)
+        self._links.take(rows)
+        rows = self._links.with_ids(rows)
         places, plot_ids = self._known(rows)
         is_new = np.ones(len(rows), dtype=bool)
         is_new[places] = False
@@ -100,6 +111,17 @@ class Staging:
             self._new.put(rows.at(np.flatnonzero(is_new)))
         if len(places):
             self._put_known(rows.at(places).with_numbers("plot_id", plot_ids))
+        return places.tobytes()
+
+    def _is_first_load(self, count: int) -> bool:
+        return self._is_applied and self._sql.last_id == 0 and count >= LARGE
+
+    def _note_whose(self, rows: AcceptedRows) -> None:
+        """Note the municipalities and datasets of the rows."""
+        names = [name for name in ("municipality_code", "dataset") if name in rows.names]
+        for row in rows.distinct(names):
+            self._codes.add(row["municipality_code"])
+            self._datasets.add(row.get("dataset") or self._sql.dataset)
 
     def _known(self, rows: AcceptedRows) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
         """Places of the rows whose plot stands, and the plots' ids."""
@@ -116,7 +138,7 @@ class Staging:
     def _put_known(self, rows: AcceptedRows) -> None:
         statements = self._sql.statements
         self._sql.run("TRUNCATE import_batch, import_here")
-        self._sql.copy("import_batch", rows.names[:-1], rows)
+        self._sql.copy("import_batch", statements.fields, rows)
         self._sql.copy("import_here", ("row_number", "plot_id"), rows, ("row", "plot_id"))
         self._sql.run(statements.settle_known())
         self._sql.run(statements.find_differences())
@@ -145,9 +167,12 @@ class Staging:
             self._sql.run("SELECT EXISTS (SELECT FROM import_here WHERE state = 'changed')").scalar_one()
         )
 
-    def finish(self) -> None:
-        """To be called once, after the last rows: what was put off is done."""
+    def finish(self) -> tuple[list[LinkedChange], list[Contradiction]]:
+        """What plots share and the rows make or change, and where they contradict; called once, after the last row."""
         self._indexes.build()
+        if self._is_applied and self._new.count >= LARGE:
+            Load(self._connection).analyse()  # else the next look at them would gather their facts by scans
+        return self._links.finish(), self._links.contradictions
 
     def outcome(self) -> Outcome:
         """What became of all rows put so far."""
@@ -156,18 +181,35 @@ class Staging:
 
     def differences(self) -> Iterator[Difference]:
         """The rows that change a plot, in the order of rows."""
-        found = self._connection.execution_options(yield_per=1_000).execute(
-            text(read_sql("import_differences.sql"))
+        found = self._connection.execute(
+            text(read_sql("import_differences.sql")), execution_options={"yield_per": 1_000}
         )
         for row in found:
             yield Difference(
                 row.row_number, row.plot_id, row.municipality_code, row.reference, row.difference
             )
 
-    def missing(self) -> list[tuple[str, str]]:
-        """Municipality and reference of the dataset's plots that the file lacks, in the municipalities it touches."""
-        found = self._sql.run(read_sql("import_missing.sql"), codes=sorted(map(str, self._codes)))
-        return [(row.municipality_code, row.reference) for row in found]
+    @property
+    def municipalities(self) -> tuple[str, ...]:
+        """Codes of the municipalities of all rows so far, in order."""
+        return tuple(sorted(self._codes))
+
+    def missing(self) -> list[MissingPlot]:
+        """The plots that the file lacks: of its datasets, in its municipalities."""
+        return [MissingPlot(*row) for row in self._run_on_datasets("import_missing.sql")]
+
+    def standing(self) -> int:
+        """How many plots of the file's datasets stood before in its municipalities."""
+        return int(self._run_on_datasets("import_standing.sql").scalar_one())
+
+    def end_missing(self) -> int:
+        """End the plots that `missing` tells and nobody holds, and the interests in them; how many plots."""
+        ended = list(self._run_on_datasets("import_end.sql").scalars())
+        end_commitments_of(self._connection, ended)
+        return len(ended)
+
+    def _run_on_datasets(self, name: str) -> Any:
+        return self._sql.run(read_sql(name), codes=list(self.municipalities), datasets=sorted(self._datasets))
 
     def overlaps(self) -> list[StagedOverlap]:
         """Rows that share ground with plots which the file does not hold."""

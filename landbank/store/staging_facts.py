@@ -6,13 +6,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-UTILITIES = {
-    "has_water": "vatten",
-    "has_sewer": "spillvatten",
-    "has_district_heating": "fjarrvarme",
-    "has_fibre": "fiber",
-    "has_gas": "gas",
-}
+from landbank.store.staging_fields import DISTANCES, RECORDS, UTILITIES
 
 CHANGE_TIME = "(SELECT landbank.change_time())"
 """The moment of the change, asked once a statement; the column's default asks once a row."""
@@ -25,11 +19,17 @@ def fact_statements(fields: Sequence[str]) -> Iterator[str]:
     """Statements for the facts that the file states, to be run after the plots are written."""
     stated = set(fields)
     yield from _uses(stated)
+    for name in ("restrictions", "rents"):
+        if name in stated:
+            yield from _records(name)
     yield from _prices(stated)
     yield from _power(stated)
     for name, kind in UTILITIES.items():
         if name in stated:
             yield from _at_boundary(name, kind)
+    for name, kind in DISTANCES.items():
+        if f"{name}_m" in stated:
+            yield from _distance(name, kind)
     yield from _notes()
 
 
@@ -49,23 +49,66 @@ def _supersede(table: str, condition: str, *names: str) -> str:
 
 
 def _uses(stated: set[str]) -> Iterator[str]:
-    """A code that stays keeps its row, with the degree that may stand there."""
-    for name, is_excluded in (("use_codes", "false"), ("excluded_use_codes", "true")):
-        if name in stated:
-            said = f"s.{name}"
-            yield _supersede(
-                "plot_use",
-                f"x.is_excluded = {is_excluded} AND (s.{name} IS NULL OR x.code <> ALL ({said}))",
-                name,
-            )
-            yield f"""
-                INSERT INTO landbank.plot_use (plot_id, code, is_excluded, recorded_at)
-                SELECT k.plot_id, told, {is_excluded}, {CHANGE_TIME} {WRITTEN}, LATERAL unnest({said}) AS told
-                WHERE {_touched(name)} AND (k.state = 'new' OR NOT EXISTS (
-                  SELECT FROM landbank.plot_use u WHERE u.plot_id = k.plot_id AND u.superseded_at IS NULL
-                    AND u.code = told AND u.is_excluded = {is_excluded}))
-                ORDER BY s.row, told
-            """
+    """A code that stays keeps its row; without a list of degrees also the degree that may stand there."""
+    uses = "s.use_codes" if "use_codes" in stated else USES_BEFORE
+    named = [name for name in ("use_codes", "use_degrees") if name in stated]
+    if "use_codes" in stated:
+        yield _uses_gone("use_codes", "false")
+    if "use_degrees" in stated:
+        # a use without a degree stands in the way only of one with it
+        in_the_way = (
+            "(coalesce(x.degree_code, x.degree_bound, x.precision_text) IS NOT NULL OR x.code = ANY (ARRAY("
+        )
+        in_the_way += "SELECT o ->> 'code' FROM jsonb_array_elements(CAST(s.use_degrees AS jsonb)) AS j(o))))"
+        yield from _records("use_degrees", "use_codes", only=in_the_way, condition=f"t.code = ANY ({uses})")
+    if named:
+        yield _plain_uses(uses, "false", *named)
+    if "excluded_use_codes" in stated:
+        yield _uses_gone("excluded_use_codes", "true")
+        yield _plain_uses("s.excluded_use_codes", "true", "excluded_use_codes")
+
+
+USES_BEFORE = """ARRAY(SELECT u.code FROM landbank.plot_use u WHERE u.plot_id = k.plot_id AND NOT u.is_excluded
+    AND u.recorded_at < landbank.change_time() AND coalesce(u.superseded_at = landbank.change_time(), true))"""
+
+
+def _uses_gone(name: str, is_excluded: str) -> str:
+    gone = f"x.is_excluded = {is_excluded} AND (s.{name} IS NULL OR x.code <> ALL (s.{name}))"
+    return _supersede("plot_use", gone, name)
+
+
+def _plain_uses(uses: str, is_excluded: str, *names: str) -> str:
+    return f"""
+        INSERT INTO landbank.plot_use (plot_id, code, is_excluded, recorded_at)
+        SELECT k.plot_id, told, {is_excluded}, {CHANGE_TIME} {WRITTEN}, LATERAL unnest({uses}) AS told
+        WHERE {_touched(*names)} AND NOT EXISTS (
+          SELECT FROM landbank.plot_use u WHERE u.plot_id = k.plot_id AND u.superseded_at IS NULL
+            AND u.code = told AND u.is_excluded = {is_excluded})
+        ORDER BY s.row, told
+    """
+
+
+def _records(name: str, *names: str, only: str = "true", condition: str = "true") -> Iterator[str]:
+    """What is in the row's list stays or is added; what is not is superseded.
+
+    `only` says which standing rows may be superseded, as `x`; `condition` which records are taken, as `t`.
+    """
+    told = RECORDS[name]
+    columns = ", ".join(told.columns)
+    typed = ", ".join(f"{column} {kind}" for column, kind in told.columns.items())
+    of_t, of_x = (", ".join(f"{alias}.{column}" for column in told.columns) for alias in ("t", "x"))
+    listed = f"jsonb_to_recordset(CAST(s.{name} AS jsonb)) AS t({typed})"
+    same = f"({of_t}) IS NOT DISTINCT FROM ({of_x})"
+    gone = f"{only} AND NOT EXISTS (SELECT FROM {listed} WHERE {same})"
+    yield _supersede(told.table, f"{told.are_these} AND {gone}", name, *names)
+    yield f"""
+        INSERT INTO landbank.{told.table} (plot_id, {columns}, recorded_at)
+        SELECT DISTINCT ON (s.row, t) k.plot_id, {of_t}, {CHANGE_TIME} {WRITTEN}, {listed}
+        WHERE {_touched(name, *names)} AND {condition} AND (k.state = 'new' OR NOT EXISTS (
+          SELECT FROM landbank.{told.table} x WHERE x.plot_id = k.plot_id AND x.superseded_at IS NULL
+            AND {told.are_these} AND {same}))
+        ORDER BY s.row, t
+    """
 
 
 def _prices(stated: set[str]) -> Iterator[str]:
@@ -113,6 +156,16 @@ def _at_boundary(name: str, kind: str) -> Iterator[str]:
         INSERT INTO landbank.utility (plot_id, kind, is_at_boundary, recorded_at)
         SELECT k.plot_id, '{kind}', s.{name}, {CHANGE_TIME} {WRITTEN}
         WHERE s.{name} IS NOT NULL AND {_touched(name)} ORDER BY s.row
+    """
+
+
+def _distance(name: str, kind: str) -> Iterator[str]:
+    stated = f"x.kind = '{kind}' AND x.distance_m IS NOT NULL"
+    yield _supersede("access", stated, f"{name}_m", f"{name}_method")
+    yield f"""
+        INSERT INTO landbank.access (plot_id, kind, distance_m, method, recorded_at)
+        SELECT k.plot_id, '{kind}', s.{name}_m, s.{name}_method, {CHANGE_TIME} {WRITTEN}
+        WHERE s.{name}_m IS NOT NULL AND {_touched(f"{name}_m", f"{name}_method")} ORDER BY s.row
     """
 
 

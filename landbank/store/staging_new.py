@@ -9,8 +9,9 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
+from landbank.store.staging_fields import FACT_FIELDS, LINK_COLUMNS, PLOT_FIELDS
 from landbank.store.staging_run import ImportSql
-from landbank.store.staging_sql import FACT_FIELDS, LINKED_FIELDS, PLOT_FIELDS, overlap_statement
+from landbank.store.staging_sql import overlap_statement
 
 if TYPE_CHECKING:
     from landbank.exchange.accepted import AcceptedRows
@@ -55,11 +56,9 @@ class NewPlots:
             .with_default("dataset", self._sql.dataset)
             .with_default("is_synthetic", False)
         )
-        links = {"area_name": "area", "plan_reference": "plan"}
-        for name in (name for name in LINKED_FIELDS if name in rows.names):
-            rows = rows.with_numbers(f"{links[name]}_id", self._linked(name, rows))
+        rows = rows.without_same("planning_state", "plan_state")  # then the plan's holds, now and later
         stated = [name for name in rows.names if name in PLOT_FIELDS and name not in ALWAYS]
-        linked = [f"{links[name]}_id" for name in LINKED_FIELDS if name in rows.names]
+        linked = [name for name in rows.names if name in LINK_COLUMNS]
         self._copy((*ALWAYS, *linked, *stated), rows)
         return rows
 
@@ -73,25 +72,6 @@ class NewPlots:
             ).one()
             if last - first + 1 == count:
                 return np.arange(first, last + 1)
-
-    def _linked(self, name: str, rows: AcceptedRows) -> list[int | None]:
-        """The ids of the parks or plans that rows name, made where need be."""
-        table, column = {"area_name": ("area", "name"), "plan_reference": ("plan", "reference")}[name]
-        keys = list(zip(rows.texts("municipality_code"), rows.texts(name), strict=True))
-        told = sorted({key for key in keys if key[1] is not None}, key=str)
-        if not told:
-            return [None] * len(keys)
-        codes, names = ([key[place] for key in told] for place in (0, 1))
-        self._sql.run(link_statement(table, column), codes=codes, names=names)
-        found = self._sql.run(
-            f"SELECT t.municipality_code, t.{column}, t.id FROM landbank.{table} t"
-            " JOIN unnest(CAST(:codes AS text[]), CAST(:names AS text[])) AS u(code, name)"
-            f" ON t.municipality_code = u.code AND t.{column} = u.name",
-            codes=codes,
-            names=names,
-        )
-        ids = {(row[0], row[1]): row[2] for row in found}
-        return [ids.get(key) for key in keys]
 
     def _copy(self, columns: tuple[str, ...], rows: AcceptedRows) -> None:
         """Copy into `plot`, or through a table of the session's own where policies stand before it.
@@ -137,13 +117,3 @@ class NewPlots:
         drawn = rows.at(np.flatnonzero(rows.is_said("geometry")))
         self._sql.copy("import_place", columns, drawn, ("row", "geometry", "geometry_tile"))
         self._sql.run(overlap_statement(PLACES_NOT_TAKEN))
-
-
-def link_statement(table: str, column: str) -> str:
-    """Adds the parks or plans that are not there yet. :codes, :names text[] of equal length, no pair twice."""
-    return f"""
-        INSERT INTO landbank.{table} (municipality_code, {column})
-        SELECT u.code, u.name FROM unnest(CAST(:codes AS text[]), CAST(:names AS text[])) AS u(code, name)
-        WHERE NOT EXISTS (SELECT FROM landbank.{table} t WHERE t.municipality_code = u.code AND t.{column} = u.name)
-        ORDER BY 1, 2
-    """

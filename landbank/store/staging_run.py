@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import Connection, text
 
-from landbank.store.staging_sql import COLUMN_TYPES, ImportStatements
+from landbank.store.staging_fields import COLUMN_TYPES, LINKS, SAID_FIELDS
+from landbank.store.staging_sql import ImportStatements
 
 if TYPE_CHECKING:
     from landbank.exchange.accepted import AcceptedRows
@@ -34,8 +36,11 @@ class ImportSql:
         """Make the table that batches with these columns go through, at the first of them; whether it was that."""
         if self._statements is not None:
             return False
-        self._statements = ImportStatements(tuple(fields))
-        columns = ", ".join(f"{name} {COLUMN_TYPES[name]}" for name in fields)
+        aside = [name for name in SAID_FIELDS if name != "plan_state"]  # a plot's state may be its plan's
+        kept = [name for name in fields if name not in aside]
+        kept += [link.column for link in LINKS if link.by in fields]
+        self._statements = ImportStatements(tuple(kept))
+        columns = ", ".join(f"{name} {COLUMN_TYPES[name]}" for name in kept)
         self.run(f"CREATE TEMP TABLE import_batch ({columns}) ON COMMIT DROP")
         return True
 
@@ -45,6 +50,11 @@ class ImportSql:
         return self.connection.execute(
             text(statement), {name: value for name, value in told.items() if f":{name}" in statement}
         )
+
+    @staticmethod
+    def json(told: Any) -> str:
+        """Values as JSON, days as text."""
+        return json.dumps(told, ensure_ascii=False, default=str)
 
     def copy(
         self, table: str, columns: Sequence[str], rows: AcceptedRows, names: Sequence[str] | None = None

@@ -7,57 +7,21 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from landbank.store.staging_facts import UTILITIES, fact_statements
-
-TEXT, TEXTS, NUMBER, DAY, CLAIM = "text", "text[]", "double precision", "date", "boolean"
-
-BASE_COLUMNS = {
-    "row": "integer NOT NULL",
-    "municipality_code": TEXT,
-    "reference": TEXT,
-    **dict.fromkeys(("geometry", "location", "geometry_tile", "location_tile"), "geometry"),
-    "morton": "bigint",
-    "area_m2": NUMBER,
-    "area_method": TEXT,
-    "is_repaired": CLAIM,
-    "kept": TEXT,
-    "notes": TEXT,
-}
-"""What every row comes with: the area that counts, its method, and texts with their fields (exchange/rows.py)."""
-
-PLOT_FIELDS = {
-    **dict.fromkeys(
-        ("name", "planning_state", "readiness", "availability", "owner_kind", "description", "dataset"), TEXT
-    ),
-    **dict.fromkeys(("source", "source_url"), TEXT),
-    **dict.fromkeys(("property_designations", "tenures"), TEXTS),
-    **dict.fromkeys(("ready_on", "available_on", "availability_until", "confirmed_on"), DAY),
-    **dict.fromkeys(("area_declared_m2", "net_area_m2", "minimum_lot_m2"), NUMBER),
-    **dict.fromkeys(("height_max_m", "dwelling_distance_m"), NUMBER),
-    **dict.fromkeys(("is_subdividable", "is_synthetic"), CLAIM),
-}
-LINKED_FIELDS = {"area_name": TEXT, "plan_reference": TEXT}
-FACT_FIELDS = {
-    **dict.fromkeys(("use_codes", "excluded_use_codes"), TEXTS),
-    "price_basis": TEXT,
-    **dict.fromkeys(("power_mw", "power_max_mw", "price_sek_per_m2", "price_max_sek_per_m2"), NUMBER),
-    **dict.fromkeys(("power_max_on", "price_decided_on"), DAY),
-    **dict.fromkeys(("power_max_is_firm", *UTILITIES), CLAIM),
-}
-SETS = ("tenures", "use_codes", "excluded_use_codes")
-COLUMN_TYPES = {**BASE_COLUMNS, **PLOT_FIELDS, **LINKED_FIELDS, **FACT_FIELDS}
-
-NEEDED = {"dataset": ":dataset", "is_synthetic": "false"}
-"""Fields that a plot can't be without, and what stands where a row says nothing."""
+from landbank.store.staging_facts import fact_statements
+from landbank.store.staging_fields import (
+    ASIDE,
+    COLUMN_TYPES,
+    GROUPS,
+    LINKS,
+    NEEDED,
+    NUMBER,
+    PLOT_FIELDS,
+    RECORDS,
+    SETS,
+)
 
 SAME_GROUND_M = 0.01
 """Outlines whose corners lie nearer than this are the same: what rounding in a file does to coordinates."""
-
-GROUPS = (
-    ("price_sek_per_m2", "price_max_sek_per_m2", "price_basis", "price_decided_on"),
-    ("power_mw", "power_max_mw", "power_max_on", "power_max_is_firm"),
-)
-"""Fields that stand in one row of facts: where a value of one was not taken, the others stay as well."""
 
 AS_STORED = {
     "price_max_sek_per_m2": "coalesce({said}, s.price_sek_per_m2)",
@@ -106,17 +70,28 @@ class ImportStatements:
 
     @property
     def stated(self) -> tuple[str, ...]:
-        """The fields beyond key and place that the file states."""
-        return tuple(name for name in self.fields if name not in BASE_COLUMNS)
+        """The fields that the file states and that are compared row by row."""
+        return tuple(name for name in self.fields if name not in ASIDE)
 
-    def _states(self, *names: str) -> bool:
-        return any(name in self.fields for name in names)
+    def _stands(self, name: str) -> str:
+        """What stands of a field; a straight distance is derived and stands for nothing."""
+        if name in RECORDS:
+            return f"r.{name}"
+        if name.endswith("_method"):
+            return f"nullif(f.{name}, 'crow_fly')"
+        if f"{name.removesuffix('_m')}_method" in COLUMN_TYPES:
+            return f"CASE WHEN f.{name.removesuffix('_m')}_method <> 'crow_fly' THEN f.{name} END"
+        if name == "planning_state" and "plan_state" in self.fields:
+            return "coalesce(r.own_planning_state, s.plan_state, f.planning_state)"
+        return f"f.{name}"
 
     def _shown(self, name: str) -> str:
         """What the flat view is to show after the row is written."""
         said = f"s.{name}"
         if name in NEEDED:
             return f"coalesce({said}, f.{name})"
+        if name in RECORDS:
+            return self._records(name)
         if name.startswith("price_") and "price_sek_per_m2" in self.fields:
             return AS_STORED.get(name, "{said}").format(said=said)
         if name.startswith("power_") and "power_max_mw" in self.fields:
@@ -125,22 +100,29 @@ class ImportStatements:
             return AS_STORED_WITH_MAXIMUM[name].format(said=said, later=later, now=now)
         return said
 
+    def _records(self, name: str) -> str:
+        """What the row says in the order of the view; degrees only of uses that the plot is to have."""
+        uses = "s.use_codes" if "use_codes" in self.fields else "f.use_codes"
+        these = f" WHERE o ->> 'code' = ANY ({uses})" if name == "use_degrees" else ""
+        return f"""coalesce((SELECT jsonb_agg(o ORDER BY o)
+            FROM jsonb_array_elements(CAST(s.{name} AS jsonb)) AS t(o){these}), '[]'::jsonb)"""
+
     def _wanted(self, name: str) -> str:
         """What is to stand: what the row says, or what stands already where its value was not taken."""
         group = next((group for group in GROUPS if name in group), (name,))
         names = ", ".join(f"'{one}'" for one in group)
         is_taken = rf"s.kept IS NULL OR NOT string_to_array(s.kept, E'\x1e') && ARRAY[{names}]"
-        return f"CASE WHEN {is_taken} THEN {self._shown(name)} ELSE f.{name} END"
+        return f"CASE WHEN {is_taken} THEN {self._shown(name)} ELSE b.{name} END"
 
     def _differs(self, name: str) -> str:
         if name in SETS:
-            return f"ARRAY(SELECT DISTINCT unnest(f.{name}) ORDER BY 1) IS DISTINCT FROM coalesce(w.{name}, '{{}}')"
+            return f"ARRAY(SELECT DISTINCT unnest(b.{name}) ORDER BY 1) IS DISTINCT FROM coalesce(w.{name}, '{{}}')"
         if COLUMN_TYPES[name] == NUMBER:
             return (
-                f"(f.{name} IS NULL) <> (w.{name} IS NULL)"
-                f" OR abs(f.{name} - w.{name}) > 1e-9 * greatest(abs(f.{name}), abs(w.{name}))"
+                f"(b.{name} IS NULL) <> (w.{name} IS NULL)"
+                f" OR abs(b.{name} - w.{name}) > 1e-9 * greatest(abs(b.{name}), abs(w.{name}))"
             )
-        return f"f.{name} IS DISTINCT FROM w.{name}"
+        return f"b.{name} IS DISTINCT FROM w.{name}"
 
     def settle_known(self) -> str:
         """Say of each row, whose plot stands, that it changes nothing, until something is found."""
@@ -151,10 +133,7 @@ class ImportStatements:
 
     def find_differences(self) -> str:
         """Mark the rows that say something else than what stands, with what stood and what they say."""
-        wanted = ", ".join(f"{self._wanted(name)} AS {name}" for name in self.stated)
         differs = " OR ".join(["g.moved", *(f"({self._differs(name)})" for name in self.stated)])
-        before = ", ".join(f"'{name}', f.{name}" for name in self.stated)
-        after = ", ".join(f"'{name}', w.{name}" for name in self.stated)
         outline = f"""
             CASE WHEN g.moved THEN jsonb_build_object('outline', jsonb_build_array(
               jsonb_build_object('area_m2', round(f.area_m2::numeric, 1), 'location', ST_AsText(f.location, 2)),
@@ -163,12 +142,36 @@ class ImportStatements:
             ELSE '{{}}'::jsonb END"""
         return rf"""
             UPDATE import_here k SET state = 'changed', difference = {outline}
-              || coalesce(landbank.difference(jsonb_build_object({before}), jsonb_build_object({after})), '{{}}'::jsonb)
-            FROM import_batch s, landbank.plot_facts f,
-              LATERAL (SELECT {wanted or "true"}) w,
+              || coalesce(landbank.difference(to_jsonb(b), to_jsonb(w)), '{{}}'::jsonb)
+            FROM import_batch s, {self._standing()}, {self._before_and_wanted()},
               LATERAL (SELECT {self._moved()} AS moved) g
-            WHERE k.row_number = s.row AND k.state = 'unchanged' AND f.plot_id = k.plot_id AND ({differs})
+            WHERE k.row_number = s.row AND k.state = 'unchanged' AND f.plot_id = k.plot_id
+              AND {self._of_here("unchanged")} AND ({differs})
         """
+
+    def _standing(self) -> str:
+        """The views of what stands: records only where they are asked for, since they cost as much again."""
+        asks = "plan_state" in self.fields or any(name in RECORDS for name in self.fields)
+        records = " JOIN landbank.plot_records r ON r.plot_id = f.plot_id" if asks else ""
+        return f"landbank.plot_facts f{records}"
+
+    def _of_here(self, state: str) -> str:
+        """That what stands is that of the batch's plots; said to each view, which would gather the facts of all plots.
+
+        The views join more tables than the planner orders by itself (join_collapse_limit).
+        """
+        ids = f"ANY (ARRAY(SELECT plot_id FROM import_here WHERE state = '{state}'))"
+        return " AND ".join(
+            f"{view}.plot_id = {ids}" for view in ("f", "r") if f" {view}" in self._standing()
+        )
+
+    def _before_and_wanted(self) -> str:
+        """The compared fields as they stand, `b`, and as they are to stand, `w`."""
+        if not self.stated:
+            return "LATERAL (SELECT true AS nothing) b, LATERAL (SELECT true AS nothing) w"
+        before = ", ".join(f"{self._stands(name)} AS {name}" for name in self.stated)
+        wanted = ", ".join(f"{self._wanted(name)} AS {name}" for name in self.stated)
+        return f"LATERAL (SELECT {before}) b, LATERAL (SELECT {wanted}) w"
 
     def _moved(self) -> str:
         """Whether the row puts the plot elsewhere. A point never replaces an outline."""
@@ -183,7 +186,6 @@ class ImportStatements:
 
     def write_changes(self) -> Iterator[str]:
         """Write the batch's changed rows; plots first, then their facts."""
-        yield from self._add_linked()
         yield self._update_plots()
         yield from fact_statements(self.fields)
 
@@ -193,38 +195,11 @@ class ImportStatements:
             if not statement.lstrip().startswith("UPDATE"):
                 yield statement
 
-    def _add_linked(self) -> Iterator[str]:
-        for name, table, column in (("area_name", "area", "name"), ("plan_reference", "plan", "reference")):
-            if name in self.fields:
-                yield f"""
-                    INSERT INTO landbank.{table} (municipality_code, {column})
-                    SELECT DISTINCT s.municipality_code, s.{name} FROM import_batch s
-                    WHERE s.{name} IS NOT NULL AND NOT EXISTS (SELECT FROM landbank.{table} t
-                      WHERE t.municipality_code = s.municipality_code AND t.{column} = s.{name})
-                    ORDER BY 1, 2
-                """
-
-    def _links(self) -> tuple[list[str], str]:
-        """Columns that point to other tables, with the joins that find them."""
-        columns, joins = [], ""
-        if self._states("area_name"):
-            columns.append("area_id")
-            joins += " LEFT JOIN landbank.area a ON a.municipality_code = s.municipality_code AND a.name = w.area_name"
-        if self._states("plan_reference"):
-            columns.append("plan_id")
-            joins += (
-                " LEFT JOIN landbank.plan l"
-                " ON l.municipality_code = s.municipality_code AND l.reference = w.plan_reference"
-            )
-        return columns, joins
-
     def _plot_fields(self) -> list[str]:
         return [name for name in self.stated if name in PLOT_FIELDS]
 
     def _update_plots(self) -> str:
-        links, joins = self._links()
         fields = self._plot_fields()
-        wanted = ", ".join(f"{self._wanted(name)} AS {name}" for name in self.stated) or "true AS nothing"
         states_area = "area_declared_m2" in fields
         declared = "w.area_declared_m2" if states_area else "NULL"
         only_declared = f"{str(states_area).lower()} AND p.geometry IS NULL AND {declared} IS NOT NULL"
@@ -236,20 +211,19 @@ class ImportStatements:
             "area_method": "CASE WHEN k.difference ? 'outline' AND s.area_method = 'computed' THEN 'computed'"
             f" WHEN {only_declared} THEN 'declared' ELSE p.area_method END",
         }
-        links_from = {"area_id": "a.id", "plan_id": "l.id"}
+        links = {link.column: f"s.{link.column}" for link in LINKS if link.column in self.fields}
         # a value that the view takes from elsewhere (the plan's state) is written only where it differs
         values = {
             name: f"CASE WHEN k.difference ? '{name}' THEN w.{name} ELSE p.{name} END" for name in fields
         }
-        sets = {**places, **{link: links_from[link] for link in links}, **values}
+        sets = {**places, **links, **values}
         return f"""
             UPDATE landbank.plot p SET {", ".join(f"{name} = n.{name}" for name in sets)}
             FROM (
               SELECT k.plot_id, {", ".join(f"{value} AS {name}" for name, value in sets.items())}
               FROM import_here k JOIN import_batch s ON s.row = k.row_number
               JOIN landbank.plot p ON p.id = k.plot_id
-              JOIN landbank.plot_facts f ON f.plot_id = k.plot_id
-              CROSS JOIN LATERAL (SELECT {wanted}) w{joins}
-              WHERE k.state = 'changed'
+              JOIN {self._standing()} ON f.plot_id = k.plot_id, {self._before_and_wanted()}
+              WHERE k.state = 'changed' AND {self._of_here("changed")}
             ) n WHERE p.id = n.plot_id
         """

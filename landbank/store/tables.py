@@ -157,7 +157,7 @@ plan = Table(
     on_tiles("MULTIPOLYGON", "geometry"),
     Column("source", Text),
     Column("is_synthetic", Boolean, nullable=False, server_default=text("false")),
-    CheckConstraint("kind IN ('detaljplan', 'stadsplan', 'byggnadsplan', 'avstyckningsplan')", name="kind"),
+    one_of("kind", codes.PlanKind),
     one_of("state", codes.PlanningState),
     Index("uq_plan_municipality_code_reference", "municipality_code", "reference", unique=True),
     Index("ix_plan_geometry", "geometry", postgresql_using="gist"),

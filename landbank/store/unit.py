@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import datetime
 
 from sqlalchemy import Connection
 
@@ -19,7 +20,9 @@ from landbank.store.features import Features
 from landbank.store.findings import Findings
 from landbank.store.followers import Followers
 from landbank.store.idempotency import KeptAnswers
+from landbank.store.imports import Imports
 from landbank.store.key_facts import KeyFacts
+from landbank.store.layers import Collections, Layers
 from landbank.store.ledger import Ledger
 from landbank.store.load import Load
 from landbank.store.mails import Mails
@@ -32,8 +35,10 @@ from landbank.store.plot_shapes import PlotShapes
 from landbank.store.plots import Plots
 from landbank.store.quality import QualityDays
 from landbank.store.queue import Queue
+from landbank.store.rollback import Rollback
 from landbank.store.routes import Routes
 from landbank.store.schema import Schema
+from landbank.store.signing_keys import SigningKeys
 from landbank.store.staging import KnownMunicipality, Staging, known_municipalities
 from landbank.store.standing import Standing
 
@@ -99,6 +104,16 @@ class Store:
         return PlotContents(self.connection)
 
     @property
+    def collections(self) -> Collections:
+        """What there is to be asked for."""
+        return Collections(self.connection)
+
+    @property
+    def layers(self) -> Layers:
+        """Reference layers."""
+        return Layers(self.connection)
+
+    @property
     def plots(self) -> Plots:
         """Single plots and what became of them."""
         return Plots(self.connection, self.moment)
@@ -129,6 +144,11 @@ class Store:
         return Schema(self.connection)
 
     @property
+    def signing_keys(self) -> SigningKeys:
+        """What links are signed with."""
+        return SigningKeys(self.connection)
+
+    @property
     def plot_pages(self) -> PlotPages:
         """What the pages show of plots."""
         return PlotPages(self.connection, self.moment)
@@ -142,6 +162,17 @@ class Store:
     def standing(self) -> Standing:
         """The inventory as a whole."""
         return Standing(self.connection, self.moment)
+
+    @property
+    def imports(self) -> Imports:
+        """Imports as things that happened, with their reports."""
+        return Imports(self.connection)
+
+    def rollback(self, *, first_revision: int, last_revision: int, applied_at: datetime) -> Rollback:
+        """The way back from one import."""
+        return Rollback(
+            self.connection, first_revision=first_revision, last_revision=last_revision, applied_at=applied_at
+        )
 
     @property
     def key_facts(self) -> KeyFacts:

@@ -446,7 +446,8 @@ def test_operation_says_that_mail_is_off_and_what_waits(kept: Landbank, visitor:
             body_html="h",
         )  # fmt: skip
     assert visitor.get("/api/operation").status_code == 401
-    assert visitor.get("/drift", headers={"accept": "text/html"}).status_code == 401
+    sent_on = visitor.get("/drift", headers={"accept": "text/html"})
+    assert (sent_on.status_code, sent_on.headers["location"]) == (303, "/logga-in?vidare=/drift")
 
     told = visitor.get("/api/operation", headers=AS_STEWARD).json()
     assert told["mail"]["is_on"] is False

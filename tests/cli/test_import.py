@@ -16,10 +16,7 @@ from sqlalchemy import text
 from typer.testing import CliRunner
 
 from landbank.cli.main import app
-from landbank.codelists.fields import load_fields
-from landbank.exchange.write import ExportFormat
-from landbank.services.export_plots import export_plots
-from landbank.services.load_demo import load_demo, load_reference
+from landbank.services.load_demo import load_reference
 from landbank.wiring import Landbank
 
 SQUARE = shapely.box(330_000, 6_408_000, 330_200, 6_408_100)
@@ -245,26 +242,3 @@ def test_profile_is_saved_and_used(run: Run, tmp_path: Path) -> None:
     result = run(path, "--profile", tmp_path / "p.toml", "--report", tmp_path / "report.json")
     assert result.exit_code == 0, result.output
     assert json.loads((tmp_path / "report.json").read_text())["area_m2_declared"] == 20_000
-
-
-@pytest.mark.parametrize("export_format", list(ExportFormat))
-def test_what_was_exported_comes_back_as_no_change(
-    landbank: Landbank,
-    database_url: str,
-    monkeypatch: pytest.MonkeyPatch,
-    tmp_path: Path,
-    export_format: ExportFormat,
-) -> None:
-    from datetime import date
-
-    with landbank.changing(actor="test") as store:
-        load_demo(store, plots=40, on=date(2026, 11, 23))
-    path = tmp_path / f"out.{export_format}"
-    with landbank.reading() as store:
-        export_plots(store.exports, path, export_format=export_format, fields=load_fields())
-    monkeypatch.setenv("LANDBANK_DATABASE_URL", database_url)
-    before = revision(landbank)
-    result = CliRunner().invoke(app, ["import", str(path), "--apply", "--report", str(tmp_path / "r.json")])
-    told = json.loads((tmp_path / "r.json").read_text())
-    assert (result.exit_code, told["unchanged"], told["rows"]) == (0, 40, 40)
-    assert revision(landbank) == before

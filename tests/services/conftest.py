@@ -50,17 +50,11 @@ def import_file(region: Landbank) -> Iterator[Import]:
     reports: list[Report] = []
 
     def run(
-        path: Path,
-        *,
-        apply: bool = True,
-        extent: Any = SWEDEN,
-        reading: Any = None,
-        actor: Actor | None = None,
-        **asked: Any,
+        path: Path, *, apply: bool = True, extent: Any = SWEDEN, reading: Any = None, **asked: Any
     ) -> Report:
         request = Request(path, extent, is_applied=apply, **asked)
         with open_source(path, **(reading or {})) as source:
-            reports.append(run_import(region, request, source, actor=actor))
+            reports.append(run_import(region, request, source))
         report = reports[-1]
         assert report.rows == report.landed + report.repaired + report.refused + report.unchanged
         assert report.landed + report.repaired == report.new + report.changed

@@ -56,7 +56,7 @@ def preview(inventory: Landbank, ids: list[int], classes: Any = None, actor: Act
 def confirm(inventory: Landbank, ids: list[int], classes: Any = None, **seen: Any) -> Confirmation:
     """Confirm, having seen the preview unless told otherwise."""
     digest = {} if seen else {"digest": preview(inventory, ids, classes).digest}
-    with inventory.changing(actor=STEWARD.id, reason="confirmed unchanged") as store:
+    with inventory.changing(actor=STEWARD, reason="confirmed unchanged") as store:
         return confirm_plots(
             store.confirmations,
             ids,
