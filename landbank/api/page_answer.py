@@ -24,6 +24,7 @@ from landbank.api.page_search import ResultMaker, Results, refused_results
 from landbank.api.page_sureness import sureness_of
 from landbank.codelists import land_uses, terms
 from landbank.codelists.fields import load_fields
+from landbank.domain.advice.advise import NO_ADVICE
 from landbank.domain.codes import PlanningState, Tenure
 from landbank.domain.waterfall import waterfall
 from landbank.services.advise_match import Advised, advise_match
@@ -84,7 +85,11 @@ def find(
     if form.errors:
         view = form_view(form, choices, {}, words, action)
         return Found(view, refused_results(words), None, {}, {}, chosen_day(store, form, action), say, {})
-    advised = advise_match(need_of(form), store.catalogue, columns, fitting=fitting, neighbours=neighbours)
+    advised = (
+        advise_match(need_of(form), store.catalogue, columns, fitting=fitting, neighbours=neighbours)
+        if form.asks
+        else Advised(match_need(need_of(form), store.catalogue, columns), NO_ADVICE, seed=0)
+    )
     answer, advice = advised.matched.answer, advised.advice
     counts = plain_counts(store, columns, form)
 

@@ -66,6 +66,20 @@ class Advice:
     plots: dict[int, PlotAdvice]
 
 
+NO_ADVICE: Final = Advice(
+    relaxations=Relaxations((), 0, is_complete=True, legal=(), legal_count=0, not_to_be_had=0),
+    conflicts=Conflicts((), 0, is_certain=True, is_complete=True, complete_to=0),
+    robustness=None,
+    can_be_first={},
+    stabilities=(),
+    trade_offs=(),
+    alike=(),
+    questions=(),
+    plots={},
+)
+"""What is said where nothing was asked for."""
+
+
 def advise(
     found: Assessment,
     answer: Answer,
