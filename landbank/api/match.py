@@ -123,7 +123,14 @@ def plot_document_to(landbank: Landbank, need: Need, plot_id: int, asking: Askin
         if asking.detail is Detail.PLAIN:
             found, named, asked = explain_plot(need, plot_id, store.catalogue, landbank.columns)
             return match_document(found, named, asked)
-        advised = explain_in_full(need, plot_id, store.catalogue, landbank.columns, costs=asking.costs)
+        advised = explain_in_full(
+            need,
+            plot_id,
+            store.catalogue,
+            landbank.columns,
+            costs=asking.costs,
+            fitting=landbank.fitting(store),
+        )
     return advised_plot_document(advised, sentences(advised, asking.language))
 
 

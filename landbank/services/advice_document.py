@@ -93,6 +93,8 @@ def advised_plot_document(advised: AdvisedPlot, say: Sentences) -> Document:
     need, names = advised.need, advised.names
     relax, robust = RelaxWriter(need, names, say), RobustWriter(need, names, say)
     document = match_document(advised.match, names[advised.match.plot_id], need)
+    if advised.fit is not None:
+        document["fit"] = plot_fit_document(advised.fit) | {"text": say.plot_fit(advised.fit)}
     return document | match_advice(advised.told, relax, robust)
 
 

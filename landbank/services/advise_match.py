@@ -12,11 +12,11 @@ from landbank.domain.advice.counterfactual import NO_COSTS
 from landbank.domain.advice.differences import Differences, differences
 from landbank.domain.advice.moves import Costs
 from landbank.domain.advice.owner_view import OwnerView, owner_view
-from landbank.domain.explain import Match
+from landbank.domain.explain import Match, Tier
 from landbank.domain.match import Assessment, assess, explain_at, place_of
 from landbank.domain.need import Need
 from landbank.domain.plot_name import PlotName
-from landbank.services.check_fit import Fitting
+from landbank.services.check_fit import Fitting, FitVerdict, PlotFit
 from landbank.services.match_document import as_json, need_document
 from landbank.services.match_need import HeldColumns, Matched, PlotCatalogue, assess_fit
 from landbank.services.offer_assemblies import HeldNeighbours, Offer, offer_assemblies
@@ -84,10 +84,17 @@ class AdvisedPlot:
     match: Match
     told: PlotAdvice
     names: dict[int, PlotName]
+    fit: PlotFit | None = None
 
 
 def explain_in_full(
-    need: Need, plot_id: int, catalogue: PlotCatalogue, held: HeldColumns, *, costs: Costs = NO_COSTS
+    need: Need,
+    plot_id: int,
+    catalogue: PlotCatalogue,
+    held: HeldColumns,
+    *,
+    costs: Costs = NO_COSTS,
+    fitting: Fitting | None = None,
 ) -> AdvisedPlot:
     """How one plot answers a need today, wherever it ranks, and what is said of it.
 
@@ -101,7 +108,17 @@ def explain_in_full(
     found = assess(need, columns, on=columns.day)
     match, told = advise_plot(found, place, costs=costs)
     named = [plot_id, *(by.plot_id for by in told.dominated.by)] if told.dominated else [plot_id]
-    return AdvisedPlot(found.need, columns.day, match, told, catalogue.named(named))
+    fit = fitting.plots([plot_id], need.footprints)[plot_id] if fitting and need.footprints else None
+    shown = match if fit is None else judged_too(match, fit)
+    return AdvisedPlot(found.need, columns.day, shown, told, catalogue.named(named), fit)
+
+
+def judged_too(match: Match, fit: PlotFit) -> Match:
+    """The plot with the fit taken into its tier; its rank is the one that the other musts give it."""
+    if fit.verdict is FitVerdict.DOES_NOT_FIT:
+        return replace(match, tier=Tier.C, rank=None)
+    is_open = fit.verdict is not FitVerdict.FITS and match.tier is Tier.A
+    return replace(match, tier=Tier.B) if is_open else match
 
 
 def compare(found: Assessment, matches: Sequence[Match], against: int) -> Compared:
