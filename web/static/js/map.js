@@ -167,7 +167,9 @@ export class MapView {
     if (!bounds) return;
     const animate = isMoving();
     if (source === "list" || source === "page") {
-      this.map.fitBounds(bounds, { maxZoom: 15, padding: [60, 60], animate });
+      // A building on the plot is to be seen, too.
+      const maxZoom = this.cards.find((card) => card.id === plot.id)?.fit ? 17 : 15;
+      this.map.fitBounds(bounds, { maxZoom, padding: [60, 60], animate });
     } else {
       // The small card stands in the lower left, on a phone all along the foot.
       const foot = this.card.element.offsetHeight + 40;
