@@ -15,6 +15,7 @@ from sqlalchemy import Connection, text
 from landbank.domain.build_right import CODE_PREFIX, DEGREE_CODES, MEANINGS, floor_area_bounds
 from landbank.domain.columns import AMOUNTS, CLAIMS, CODE_LISTS, DATES, TENURES, Columns
 from landbank.domain.moment import Moment
+from landbank.domain.place import Points
 from landbank.domain.plot_name import PlotName
 from landbank.domain.power import PowerSteps
 from landbank.store.binary_copy import copy_rows
@@ -83,9 +84,7 @@ class Catalogue:
         """All current plots, with the revision and day that they hold for."""
         stamp = self.stamp()
         bound = {
-            "planning_states": list(CODE_LISTS["planning_state"]),
-            "readinesses": list(CODE_LISTS["readiness"]),
-            "availabilities": list(CODE_LISTS["availability"]),
+            **{name: list(codes) for name, codes in CODE_LISTS.items()},
             "tenures": list(TENURES),
             "degree_codes": list(DEGREE_CODES),
             "code_prefix": f"^{CODE_PREFIX}",
@@ -93,7 +92,15 @@ class Catalogue:
         with self._given_time():
             rows = copy_rows(self._connection, *self._copied("catalogue.sql", bound), LAYOUT)
             steps = copy_rows(self._connection, *self._copied("power_steps.sql", {}), STEP_LAYOUT)
-        return columns_from(rows, steps, stamp)
+        return columns_from(rows, steps, stamp, self._points())
+
+    def _points(self) -> dict[str, tuple[float, float]]:
+        """The infrastructure's points by name; of two of the same name the first by kind."""
+        found = Reader(self._connection, self._moment).execute(
+            "SELECT i.name, public.st_x(i.location) AS x, public.st_y(i.location) AS y"
+            " FROM landbank.infrastructure i ORDER BY i.name, i.kind DESC"
+        )
+        return {row.name: (row.x, row.y) for row in found}
 
     def _copied(self, name: str, bound: dict[str, Any]) -> tuple[str, dict[str, Any]]:
         """A statement and what it is bound to, for the moment at hand."""
@@ -126,8 +133,10 @@ class Catalogue:
         }
 
 
-def columns_from(rows: dict[str, NDArray[Any]], steps: dict[str, NDArray[Any]], stamp: Stamp) -> Columns:
-    """The columns of what the two statements gave."""
+def columns_from(
+    rows: dict[str, NDArray[Any]], steps: dict[str, NDArray[Any]], stamp: Stamp, points: Points
+) -> Columns:
+    """The columns of what the statements gave."""
     low, high = floor_area_bounds(rows["degree"], meanings(rows["degree_code"]), rows["area_m2"])
     arrays: dict[str, Any] = {
         **{name: rows[name].astype(np.int8) for name in (*CODE_LISTS, *CLAIMS)},
@@ -142,6 +151,7 @@ def columns_from(rows: dict[str, NDArray[Any]], steps: dict[str, NDArray[Any]], 
         floor_area_low_m2=low,
         floor_area_high_m2=high,
         power=power_of(steps, rows["plot_id"]),
+        points=points,
         **arrays,
     )
 

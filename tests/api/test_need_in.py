@@ -94,7 +94,7 @@ def test_every_example_is_read_and_fits_the_schema(example: Any) -> None:
 
 def test_schema_is_a_schema_of_the_2020_dialect_with_a_versioned_name() -> None:
     jsonschema.Draft202012Validator.check_schema(need_schema())
-    assert need_schema()["$id"] == SCHEMA_ID == "urn:landbank:need:1.0"
+    assert need_schema()["$id"] == SCHEMA_ID == "urn:landbank:need:1.1"
     assert len(need_schema()["examples"]) >= 3
     assert need_schema()["additionalProperties"] is False
 
