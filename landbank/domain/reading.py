@@ -130,7 +130,7 @@ def floor_area(columns: Columns, _: Asked) -> AmountReading:
 
 def floor_share(columns: Columns, _: Asked) -> AmountReading:
     """Gross floor area allowed in per cent of the plot's area."""
-    per_cent = 100 / columns.area_m2
+    per_cent = 100 / np.where(columns.area_m2 > 0, columns.area_m2, np.nan)
     return AmountReading(columns.floor_area_low_m2 * per_cent, columns.floor_area_high_m2 * per_cent)
 
 

@@ -112,8 +112,11 @@ LEFT JOIN LATERAL (
     max(coalesce(price_max_sek_per_m2, price_sek_per_m2)) FILTER (WHERE tenure = 'forsaljning') AS price_max_sek_per_m2,
     (array_agg(basis ORDER BY price_sek_per_m2, id) FILTER (WHERE tenure = 'forsaljning'))[1] AS price_basis,
     (array_agg(decided_on ORDER BY price_sek_per_m2, id) FILTER (WHERE tenure = 'forsaljning'))[1] AS price_decided_on,
-    min(price_sek_per_m2) FILTER (WHERE tenure <> 'forsaljning' AND is_yearly) AS lease_sek_per_m2_year,
-    (array_agg(basis ORDER BY price_sek_per_m2, id) FILTER (WHERE tenure <> 'forsaljning' AND is_yearly))[1] AS lease_basis
+    -- rents of different bases don't compare: those per m² of plot come first
+    (array_agg(price_sek_per_m2 ORDER BY basis <> 'tomtarea', price_sek_per_m2, id)
+      FILTER (WHERE tenure <> 'forsaljning' AND is_yearly))[1] AS lease_sek_per_m2_year,
+    (array_agg(basis ORDER BY basis <> 'tomtarea', price_sek_per_m2, id)
+      FILTER (WHERE tenure <> 'forsaljning' AND is_yearly))[1] AS lease_basis
   FROM landbank.price WHERE plot_id = p.id AND superseded_at IS NULL
 ) s ON true
 CROSS JOIN ( -- one row: the places of each kind of infrastructure as one shape, null where there is none of the kind
