@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from functools import partial
 from typing import TYPE_CHECKING
 
 from psycopg.errors import InsufficientPrivilege
@@ -24,8 +25,8 @@ from landbank.store.database import (
     begin_among_people,
     begin_change,
     begin_noting,
+    begin_preparing,
     begin_reading,
-    begin_sealing,
     open_engine,
 )
 from landbank.store.extension import ensure_postgis
@@ -111,6 +112,20 @@ class Landbank:
             yield Store(connection)
 
     @contextmanager
+    def preparing(
+        self, *, actor: str, reason: str | None = None
+    ) -> Iterator[tuple[Store, Callable[[], None]]]:
+        """One transaction of a command that makes tables of its own, and what begins its change of the inventory.
+
+        It acts as the user of the address, who owns the tables, and takes the time that it needs; other changes wait
+        only from the call of the latter to the end. Commits at the end, or nothing of it holds.
+        """
+        with told_plainly(), self.engine.connect() as connection, connection.begin():
+            begin_preparing(connection)
+            begin = partial(begin_change, connection, actor=acting(actor), reason=reason, is_bulk=True)
+            yield Store(connection), begin
+
+    @contextmanager
     def people(self, actor: Actor) -> Iterator[People]:
         """One transaction among people, their roles and what they sign in with, as far as the actor may see them.
 
@@ -150,7 +165,7 @@ class Landbank:
     def sealing(self) -> Iterator[Store]:
         """One transaction that writes about the history and not into the inventory: no change waits for it."""
         with told_plainly(), self.engine.connect() as connection, connection.begin():
-            begin_sealing(connection)
+            begin_preparing(connection)
             yield Store(connection)
 
     def migrate(self) -> None:

@@ -115,17 +115,25 @@ def test_nothing_known_arrives_as_unknown(filled: Landbank) -> None:
 def test_what_is_recorded_of_ground_networks_way_and_rent_arrives(filled: Landbank) -> None:
     with filled.changing(actor="test") as store:
         for statement in (
-            "UPDATE landbank.plot SET environment_class = 'B', has_rail_siding = false, slope_percent = 4.5,"
-            " ground_kind = 'lera', flood_class = 'lagpunkt', owner_kind = 'kommun', confirmed_on = '2026-05-06'"
-            " WHERE id = 20",
-            "INSERT INTO landbank.utility (plot_id, kind, is_at_boundary) VALUES (20, 'fjarrkyla', true),"
-            " (20, 'vatgas', false)",
+            (
+                "UPDATE landbank.plot SET environment_class = 'B', has_rail_siding = false, slope_percent = 4.5,"
+                " ground_kind = 'lera', flood_class = 'lagpunkt', owner_kind = 'kommun', confirmed_on = '2026-05-06'"
+                " WHERE id = 20"
+            ),
+            (
+                "INSERT INTO landbank.utility (plot_id, kind, is_at_boundary) VALUES (20, 'fjarrkyla', true),"
+                " (20, 'vatgas', false)"
+            ),
             "INSERT INTO landbank.access (plot_id, kind, minutes, method) VALUES (20, 'port', 25.5, 'network')",
-            "INSERT INTO landbank.price (plot_id, tenure, price_sek_per_m2, basis, is_yearly) VALUES"
-            " (20, 'tomtratt', 18, 'tomtarea', true), (20, 'anlaggningsarrende', 7, 'bruttoarea', true),"
-            " (30, 'tomtratt', 9, 'bruttoarea', true)",
-            "INSERT INTO landbank.infrastructure (kind, name, source, location)"
-            " VALUES ('port', 'Kajen', 'test', ST_Point(1, 2, 3006))",
+            (
+                "INSERT INTO landbank.price (plot_id, tenure, price_sek_per_m2, basis, is_yearly) VALUES"
+                " (20, 'tomtratt', 18, 'tomtarea', true), (20, 'anlaggningsarrende', 7, 'bruttoarea', true),"
+                " (30, 'tomtratt', 9, 'bruttoarea', true)"
+            ),
+            (
+                "INSERT INTO landbank.infrastructure (kind, name, source, location)"
+                " VALUES ('port', 'Kajen', 'test', ST_Point(1, 2, 3006))"
+            ),
         ):
             store.connection.execute(text(statement))
     with filled.reading() as store:
