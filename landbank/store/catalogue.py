@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date
@@ -18,11 +18,14 @@ from landbank.domain.moment import Moment
 from landbank.domain.place import Points
 from landbank.domain.plot_name import PlotName
 from landbank.domain.power import PowerSteps
+from landbank.domain.refreshed import refreshed
 from landbank.store.binary_copy import copy_rows
 from landbank.store.database import read_sql
 from landbank.store.past import BOUND_BY_DRIVER, Reader, at, parameters_of
 
 READING_MS: Final = 120_000
+MOST_REFRESHED: Final = 5_000
+"""Changes up to which the changed plots are read one by one: beyond it the whole is read as fast."""
 UNKNOWN_DAY: Final = -2_147_483_648
 
 LAYOUT: Final[dict[str, str]] = {
@@ -80,10 +83,11 @@ class Catalogue:
         ).one()
         return Stamp(row.revision, row.today)
 
-    def columns(self) -> Columns:
-        """All current plots, with the revision and day that they hold for."""
+    def columns(self, plot_ids: Sequence[int] | None = None) -> Columns:
+        """All current plots, or those of the ids, with the revision and day that they hold for."""
         stamp = self.stamp()
-        bound = {
+        some = {"plot_ids": None if plot_ids is None else list(plot_ids)}
+        bound = some | {
             **{name: list(codes) for name, codes in CODE_LISTS.items()},
             "tenures": list(TENURES),
             "degree_codes": list(DEGREE_CODES),
@@ -91,8 +95,22 @@ class Catalogue:
         }
         with self._given_time():
             rows = copy_rows(self._connection, *self._copied("catalogue.sql", bound), LAYOUT)
-            steps = copy_rows(self._connection, *self._copied("power_steps.sql", {}), STEP_LAYOUT)
+            steps = copy_rows(self._connection, *self._copied("power_steps.sql", some), STEP_LAYOUT)
         return columns_from(rows, steps, stamp, self._points())
+
+    def refreshed(self, held: Columns) -> Columns | None:
+        """Held columns of an earlier revision brought up to this transaction's by reading what changed; None where
+        that is not known to be enough: on another day, of an earlier moment, or after too many changes."""
+        stamp = self.stamp()
+        if self._moment is not None or held.day != stamp.day or held.revision > stamp.revision:
+            return None
+        bound = {"since": held.revision, "most": MOST_REFRESHED}
+        changed = [
+            row.plot_id for row in self._connection.execute(text(read_sql("changed_plots.sql")), bound)
+        ]
+        if None in changed or len(changed) > MOST_REFRESHED:
+            return None
+        return refreshed(held, self.columns(changed), np.array(changed, dtype=np.int64))
 
     def _points(self) -> dict[str, tuple[float, float]]:
         """The infrastructure's points by name; of two of the same name the first by kind."""

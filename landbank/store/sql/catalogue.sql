@@ -2,7 +2,7 @@
 -- the same length. Unknown: NaN for numbers, -2147483648 for dates (days since 1970-01-01), -1 for codes, 0 for a
 -- three-valued claim (-1 no, 1 yes). Prices and rents count per m² of plot, heights above ground; others are unknown.
 -- Bound by the client: the code lists by their names, tenures and degree_codes (text arrays: a code is its place in the
--- list, from 0) and code_prefix. Read within one transaction with the revision and the power steps.
+-- list, from 0), code_prefix, and plot_ids (null for all). Read within one transaction with the revision and the power steps.
 COPY (
   SELECT
     plot_id::int8,
@@ -58,5 +58,6 @@ COPY (
     coalesce(CASE WHEN has_hydrogen THEN 1 ELSE 0 - (NOT has_hydrogen)::int END, 0)::int2,
     coalesce(CASE WHEN has_rail_siding THEN 1 ELSE 0 - (NOT has_rail_siding)::int END, 0)::int2
   FROM landbank.plot_facts
+  WHERE %(plot_ids)s::int8[] IS NULL OR plot_id = ANY (%(plot_ids)s::int8[])
   ORDER BY plot_id
 ) TO STDOUT (FORMAT binary)
