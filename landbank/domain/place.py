@@ -55,7 +55,8 @@ class Place:
         for name, point in known.items():
             if name.casefold() == wanted:
                 return point
-        listed = ", ".join(sorted(known)[:MOST_NAMED]) or "none"
+        alike = [name for name in known if wanted in name.casefold()] or list(known)
+        listed = "; ".join(sorted(alike)[:MOST_NAMED]) or "none"
         raise Invalid(
             f"landbank holds no place called '{self.name}'.",
             hint=f"Places: {listed}; or give longitude and latitude.",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
 from typing import Any
 
@@ -159,6 +160,16 @@ def test_sold_plot_is_never_available() -> None:
     assert judge(need.musts[0], plots({"availability": "sald"}), asked_for(need, DAY)).tolist() == [FALSE]
 
 
+def test_takeover_is_counted_from_the_day_of_the_need() -> None:
+    coming = plots({"availability": "kommande", "available_on": date(2027, 1, 11)})
+    for days, wanted in ((10, TRUE), (9, FALSE)):
+        need = Need(musts=(Must("available_by", "<=", days),), date=date(2027, 1, 1))
+        assert judge(need.musts[0], coming, asked_for(need, DAY)).tolist() == [wanted]
+    wish = Wish("available_by", ((0, 1.0), (100, 0.0)))
+    need = Need(wishes=(wish,), date=date(2027, 1, 1))
+    assert worth(wish, coming, asked_for(need, DAY)).low[0] == pytest.approx(0.9)
+
+
 def test_freshness_is_counted_to_the_day_of_the_asking_not_of_the_need() -> None:
     need = Need(musts=(Must("confirmed_days", "<=", 10),), date=date(2030, 1, 1))
     fresh = plots({"confirmed_on": date(2026, 11, 20)})
@@ -186,7 +197,10 @@ def test_place_that_is_not_known_is_refused_with_those_that_are() -> None:
     with pytest.raises(Invalid, match="no place called 'Atlantis'") as refused:
         match(need, NAMED, on=DAY)
     assert refused.value.where == "/place"
-    assert "Göteborgs hamn, Landvetter" in str(refused.value.hint)
+    assert "Göteborgs hamn; Landvetter" in str(refused.value.hint)
+    with pytest.raises(Invalid, match="no place called 'hamn'") as alike:
+        match(replace(need, place=Place("hamn")), NAMED, on=DAY)
+    assert "Places: Göteborgs hamn;" in str(alike.value.hint)
 
 
 @pytest.mark.parametrize(

@@ -1,6 +1,6 @@
 -- The plots whose columns may differ since a revision: those with an event, and those under a plan with one. One row more
 -- than :most where there are more; a null id where something changed that any plot's columns may follow from.
--- :since revision. Uses the primary key of event and ix_plot_plan_id where there is one.
+-- :since revision. Uses the primary keys of event and plot.
 WITH later AS (
   SELECT noun, noun_id FROM landbank.event WHERE revision > :since ORDER BY revision LIMIT :most + 1
 )
