@@ -19,7 +19,9 @@ from landbank.domain.lifecycle import Lifecycles
 from landbank.domain.moment import Asked
 from landbank.domain.people import SYSTEM, WRITES, Actor, Permission, demand
 from landbank.errors import Forbidden, Unavailable
+from landbank.services.check_fit import Fitting, HeldFits
 from landbank.services.match_need import HeldColumns
+from landbank.services.offer_assemblies import HeldNeighbours
 from landbank.settings import Settings
 from landbank.store.database import (
     begin_among_people,
@@ -49,6 +51,8 @@ class Landbank:
     settings: Settings
     engine: Engine
     columns: HeldColumns = field(default_factory=HeldColumns)
+    fits: HeldFits = field(default_factory=HeldFits)
+    neighbours: HeldNeighbours = field(default_factory=HeldNeighbours)
     lifecycles: Lifecycles = field(default_factory=read_lifecycles)
 
     @contextmanager
@@ -65,6 +69,10 @@ class Landbank:
         with told_plainly(), self.engine.connect() as connection, connection.begin():
             begin_reading(connection)
             yield Store(connection, None if asked is None else resolve(connection, asked))
+
+    def fitting(self, store: Store) -> Fitting:
+        """What judges whether buildings fit, within a transaction; of an earlier moment there are no outlines."""
+        return Fitting(store.plot_shapes if store.moment is None else None, self.fits)
 
     @contextmanager
     def changing(

@@ -14,6 +14,7 @@ from starlette.types import Receive, Scope, Send
 
 from landbank.api import (
     account_page,
+    bulk_pages,
     changes,
     confirmations,
     csp,
@@ -29,6 +30,7 @@ from landbank.api import (
     mailing,
     match,
     middleware,
+    municipality_pages,
     ogc,
     ogc_tiles,
     openid_pages,
@@ -37,6 +39,7 @@ from landbank.api import (
     people_page,
     plans,
     plot_commitments,
+    plot_form_pages,
     plot_pages,
     plot_redraw,
     plot_status,
@@ -128,6 +131,9 @@ def page_routers(app: FastAPI) -> tuple[APIRouter, ...]:
         quality.page_router(shown),
         operation.page_router(shown),
         mailing.page_router(shown),
+        municipality_pages.router(shown),
+        plot_form_pages.router(shown),
+        bulk_pages.router(shown),
     )
 
 

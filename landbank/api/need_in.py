@@ -8,13 +8,17 @@ from dataclasses import dataclass, replace
 from datetime import date
 from typing import Annotated, Any, Literal, TypeVar
 
+import numpy as np
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
+from landbank.domain.building import Building
 from landbank.domain.criteria import CRITERIA
 from landbank.domain.criterion import Kind
-from landbank.domain.need import DEFAULT_MATCHES, MOST_MATCHES, Must, Need, Weight, Wish
+from landbank.domain.need import DEFAULT_MATCHES, MOST_MATCHES, NEAR, Must, Need, Weight, Wish
+from landbank.domain.place import Place
 from landbank.domain.templates import TEMPLATES
 from landbank.errors import Invalid
+from landbank.geo.crs import LONLAT, STORAGE, reproject_places
 
 Part = TypeVar("Part")
 Amount = Annotated[float, Field(allow_inf_nan=False)]
@@ -46,6 +50,23 @@ class WishIn(Strict):
     conditional: bool = False
 
 
+class PlaceIn(Strict):
+    """A named point of the infrastructure, or a point in degrees (WGS 84), then with any name."""
+
+    name: Annotated[str, Field(min_length=1, max_length=200)] | None = None
+    longitude: Annotated[float, Field(ge=-180, le=180, allow_inf_nan=False)] | None = None
+    latitude: Annotated[float, Field(ge=-85, le=85, allow_inf_nan=False)] | None = None
+
+
+class FootprintIn(Strict):
+    """A building or yard that has to fit on the plot."""
+
+    width_m: Amount
+    depth_m: Amount
+    set_back_m: Amount = 0.0
+    count: int = 1
+
+
 class NeedIn(Strict):
     """A need. A template fills in musts, wishes and title where these are left out."""
 
@@ -54,7 +75,9 @@ class NeedIn(Strict):
     date: str | None = None
     musts: list[MustIn] | None = None
     wishes: list[WishIn] | None = None
+    footprints: Annotated[list[FootprintIn], Field(max_length=10)] | None = None
     limit: Annotated[int, Field(ge=1, le=MOST_MATCHES)] = DEFAULT_MATCHES
+    place: PlaceIn | None = None
 
 
 class OwnerIn(Strict):
@@ -132,15 +155,35 @@ def need_from(given: NeedIn) -> Need:
     base = TEMPLATES[given.template] if given.template else Need()
     musts = None if given.musts is None else at_each("musts", given.musts, must_from)
     wishes = None if given.wishes is None else at_each("wishes", given.wishes, wish_from)
-    return replace(
+    footprints = None if given.footprints is None else at_each("footprints", given.footprints, building_from)
+    need = replace(
         base,
         title=given.title or base.title,
         template=given.template,
         date=None if given.date is None else read_date(given.date, "/date"),
         musts=base.musts if musts is None else musts,
         wishes=base.wishes if wishes is None else wishes,
+        footprints=base.footprints if footprints is None else footprints,
         limit=given.limit,
+        place=None if given.place is None else place_from(given.place),
     )
+    if need.place is not None and NEAR not in need.criteria:
+        raise Invalid(
+            "Nothing is asked of the place.",
+            hint=f'Add a must or wish on {NEAR}, for example {{"criterion": "{NEAR}", "op": "<=", "threshold": 10}}.',
+            where="/place",
+        )
+    return need
+
+
+def place_from(given: PlaceIn) -> Place:
+    """The place, its point in EPSG:3006."""
+    if given.longitude is None or given.latitude is None:
+        if given.longitude is not None or given.latitude is not None:
+            raise Invalid("The place has half a point.", hint="Give longitude and latitude.", where="/place")
+        return Place(given.name)
+    ((x, y),) = reproject_places(np.array([[given.longitude, given.latitude]]), LONLAT, STORAGE).tolist()
+    return Place(given.name, round(x, 2), round(y, 2))
 
 
 def at_each(name: str, given: list[Any], make: Callable[[Any], Part]) -> tuple[Part, ...]:
@@ -164,6 +207,11 @@ def must_from(given: MustIn) -> Must:
         threshold = read_date(threshold, "/threshold")
     op: Any = given.op
     return Must(given.criterion, op, threshold, given.conditional)
+
+
+def building_from(given: FootprintIn) -> Building:
+    """The checked building."""
+    return Building(given.width_m, given.depth_m, given.set_back_m, given.count)
 
 
 def wish_from(given: WishIn) -> Wish:
@@ -224,6 +272,12 @@ def pointer_into(values: Any, location: tuple[int | str, ...]) -> str:
 
 def fields_at(location: tuple[int | str, ...], root: type[BaseModel]) -> list[str]:
     """The fields that the part at a location may have."""
-    parts: dict[int | str, type[BaseModel]] = {"needs": NeedIn, "musts": MustIn, "wishes": WishIn}
+    parts: dict[int | str, type[BaseModel]] = {
+        "needs": NeedIn,
+        "musts": MustIn,
+        "wishes": WishIn,
+        "place": PlaceIn,
+        "footprints": FootprintIn,
+    }
     around = [parts[part] for part in location[:-1] if part in parts]
     return list((around or [root])[-1].model_fields)

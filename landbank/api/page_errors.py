@@ -39,6 +39,10 @@ TEXTS: Mapping[int, tuple[str, str]] = {
         N_("Någon annan hann före"),
         N_("Det du ville ändra har ändrats sedan sidan hämtades. Ladda om den och se efter."),
     ),
+    412: (
+        N_("Någon annan hann före"),
+        N_("Det du ville ändra har ändrats sedan sidan hämtades. Ladda om den och se efter."),
+    ),
     410: (N_("Sidan finns inte längre"), N_("Den har funnits men är borttagen.")),
     413: (N_("Det var för mycket på en gång"), N_("Skicka mindre, och försök igen.")),
     429: (N_("För många försök"), N_("Vänta fem minuter och försök sedan igen.")),

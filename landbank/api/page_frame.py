@@ -37,6 +37,7 @@ ADDRESSES: Mapping[str, Mapping[Language, str]] = {
     "supply": {Language.SV: "/laget", Language.EN: "/en/supply"},
     "quality": {Language.SV: "/kvalitet", Language.EN: "/en/quality"},
     "operation": {Language.SV: "/drift", Language.EN: "/en/operation"},
+    "municipality": {Language.SV: "/kommun", Language.EN: "/en/municipality"},
     "mailing": {Language.SV: "/utskick", Language.EN: "/en/mailing"},
 }
 """Address of each page by language; a plot's is followed by its id."""
@@ -197,6 +198,7 @@ class Pages:
             "supply": words.gettext("Utbud av mark"),
             "quality": words.gettext("Kvalitet"),
             "operation": words.gettext("Drift"),
+            "municipality": words.gettext("Min kommun"),
         }
         return tuple(MenuLink(ADDRESSES[name][language], texts[name], name == here) for name in names)
 
@@ -209,7 +211,9 @@ def menu_for(visitor: Visitor | None) -> tuple[str, ...]:
     """The pages that the menu offers to who is signed in, beside everybody's."""
     if visitor is None:
         return ()
-    return ("people",) if visitor.actor.may(Permission.MANAGE_PEOPLE) else ()
+    codes = visitor.actor.writes_in()
+    keeps_plots = () if codes is not None and not codes else ("municipality",)
+    return (*keeps_plots, "people") if visitor.actor.may(Permission.MANAGE_PEOPLE) else keeps_plots
 
 
 def open_pages(web: Path, static: Callable[[str], str], maps: Mapping[Any, MapParts]) -> Pages:

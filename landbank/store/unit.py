@@ -29,9 +29,11 @@ from landbank.store.mails import Mails
 from landbank.store.notices import Notices
 from landbank.store.plan_changes import PlanChanges
 from landbank.store.plot_changes import PlotChanges
+from landbank.store.plot_choices import PlotChoices
 from landbank.store.plot_contents import PlotContents
 from landbank.store.plot_page import PlotPages
 from landbank.store.plot_shapes import PlotShapes
+from landbank.store.plot_table import PlotTable
 from landbank.store.plots import Plots
 from landbank.store.quality import QualityDays
 from landbank.store.queue import Queue
@@ -97,6 +99,16 @@ class Store:
     def plot_changes(self) -> PlotChanges:
         """Writes of single plots."""
         return PlotChanges(self.connection)
+
+    @property
+    def plot_choices(self) -> PlotChoices:
+        """What plots can be linked to."""
+        return PlotChoices(self.connection)
+
+    @property
+    def plot_table(self) -> PlotTable:
+        """The plots of one municipality as its planners' table shows them."""
+        return PlotTable(self.connection)
 
     @property
     def plot_contents(self) -> PlotContents:
