@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import Any
 
 import httpx
@@ -59,6 +59,25 @@ def change(landbank: Landbank, setting: str, reference: str = "H0") -> None:
         )
 
 
+def heard(worker: httpx.Client, revision: int) -> bool:
+    """Whether a change was announced to a process: the tile of the whole world is drawn from its state."""
+    return int(worker.get("/tiles/plots/0/0/0").headers["etag"].strip('"').split("-")[0]) >= revision
+
+
+def revision_of(landbank: Landbank) -> int:
+    """The inventory's revision."""
+    with landbank.reading() as store:
+        return store.standing.inventory().revision
+
+
+@pytest.fixture
+def heard_by_all(
+    workers: tuple[httpx.Client, httpx.Client], inventory: Landbank, until: Any
+) -> Callable[[], None]:
+    """Waits until each process heard of the last change."""
+    return lambda: [until(lambda w=worker: heard(w, revision_of(inventory))) for worker in workers] and None
+
+
 def labels(answer: httpx.Response) -> set[str]:
     """The labels of the plots in a tile."""
     layers = mapbox_vector_tile.decode(answer.content) if answer.content else {"plots": {"features": []}}
@@ -66,11 +85,15 @@ def labels(answer: httpx.Response) -> set[str]:
 
 
 def test_edit_shows_in_every_process_and_leaves_other_tiles_where_they_are(
-    workers: tuple[httpx.Client, httpx.Client], inventory: Landbank, blocked: Any
+    workers: tuple[httpx.Client, httpx.Client],
+    inventory: Landbank,
+    blocked: Any,
+    heard_by_all: Callable[[], None],
 ) -> None:
     touched, untouched, base = over(inventory, H0), over(inventory, L1), "/tiles/base/8/135/77"
     before = [{path: worker.get(path) for path in (touched, untouched, base)} for worker in workers]
     change(inventory, "availability = 'sald'")
+    heard_by_all()
     for worker, was in zip(workers, before, strict=True):
         now = worker.get(touched, headers={"If-None-Match": was[touched].headers["etag"]})
         assert (now.status_code, "sald" in labels(now), "sald" in labels(was[touched])) == (200, True, False)
@@ -86,14 +109,17 @@ def test_edit_shows_in_every_process_and_leaves_other_tiles_where_they_are(
 
 
 def test_clients_copy_of_an_untouched_tile_holds_in_a_process_that_never_drew_it(
-    workers: tuple[httpx.Client, httpx.Client], inventory: Landbank, blocked: Any
+    workers: tuple[httpx.Client, httpx.Client],
+    inventory: Landbank,
+    blocked: Any,
+    heard_by_all: Callable[[], None],
 ) -> None:
     first, second = workers
     second.get("/tiles/plots/0/0/0")  # the state before the change is known here, the tile is not
     held = first.get(over(inventory, L1)).headers["etag"]
     touched = first.get(over(inventory, H0)).headers["etag"]
     change(inventory, "availability = 'sald'")
-    second.get("/tiles/base/0/0/0")  # now the change is known here too
+    heard_by_all()
     blocked()
     assert second.get(over(inventory, L1), headers={"If-None-Match": held}).status_code == 304
     strange = held.replace('"', '"9', 1)
@@ -103,7 +129,7 @@ def test_clients_copy_of_an_untouched_tile_holds_in_a_process_that_never_drew_it
 
 
 def test_plot_that_moves_changes_the_tile_it_left_and_the_one_it_came_to(
-    workers: tuple[httpx.Client, httpx.Client], inventory: Landbank
+    workers: tuple[httpx.Client, httpx.Client], inventory: Landbank, heard_by_all: Callable[[], None]
 ) -> None:
     second = workers[1]
     left, between, reached = (over(inventory, place) for place in (H0, (322_000.0, 6_400_050.0), L1))
@@ -112,17 +138,19 @@ def test_plot_that_moves_changes_the_tile_it_left_and_the_one_it_came_to(
         inventory,
         "geometry = ST_Translate(geometry, 25000, 0), location = ST_Translate(location, 25000, 0)",
     )
+    heard_by_all()
     now = {path: second.get(path).headers["etag"] for path in (left, between, reached)}
     assert [now[path] == before[path] for path in (left, between, reached)] == [False, True, False]
 
 
 def test_plan_changes_the_tiles_of_plots_and_not_the_base_map(
-    workers: tuple[httpx.Client, httpx.Client], inventory: Landbank
+    workers: tuple[httpx.Client, httpx.Client], inventory: Landbank, heard_by_all: Callable[[], None]
 ) -> None:
     second, paths = workers[1], (over(inventory, L1), "/tiles/base/8/135/77", "/tiles/plans/8/135/77")
     before = [second.get(path).headers["etag"] for path in paths]
     with inventory.changing(actor="test") as store:
         store.connection.execute(text("UPDATE landbank.plan SET state = 'samrad'"))
+    heard_by_all()
     now = [second.get(path).headers["etag"] for path in paths]
     assert [one == other for one, other in zip(before, now, strict=True)] == [False, True, False]
 
