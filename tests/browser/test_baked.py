@@ -82,9 +82,7 @@ def test_map_and_list_work_from_the_file_alone(page: Page, folder: Path) -> None
         card = page.locator("#baked-card")
         expect(card).to_contain_text(name)
         expect(card).to_contain_text("Alingsås")
-        page.wait_for_function(
-            "document.querySelectorAll('.plot-tiles canvas.leaflet-tile-loaded').length > 3"
-        )
+        expect(page.locator(".plot-tiles canvas.leaflet-tile-loaded").nth(3)).to_be_attached()
         assert {url.split("/", 3)[3].split("/")[0].split("?")[0] for url in asked} == {
             "karta.html", "karta-files", "karta.pmtiles",
         }  # fmt: skip
@@ -103,9 +101,7 @@ def test_plot_is_found_by_pointing_at_it(page: Page, folder: Path) -> None:
         # The map went there, so the plot lies in its middle.
         box = page.locator("#baked-map").bounding_box()
         assert box
-        page.wait_for_function(
-            "document.querySelectorAll('.plot-tiles canvas.leaflet-tile-loaded').length > 3"
-        )
+        expect(page.locator(".plot-tiles canvas.leaflet-tile-loaded").nth(3)).to_be_attached()
         page.mouse.click(box["x"] + box["width"] / 2, box["y"] + box["height"] / 2)
         expect(card).to_contain_text("ha")
 
