@@ -62,7 +62,7 @@ LAYERS: dict[str, list[dict[str, Any]]] = {
         {"id": "infrastructure", "fields": INFRASTRUCTURE_FIELDS},
         {"id": "municipalitynames", "fields": MUNICIPALITY_FIELDS},
     ],
-    "municipalities": [{"id": "municipalities", "fields": MUNICIPALITY_FIELDS}],
+    "municipalities": [{"id": "municipalities", "fields": MUNICIPALITY_FIELDS | DENSE_FIELDS}],
     "parks": [{"id": "parks", "fields": PARK_FIELDS | DENSE_FIELDS}],
     "plans": [{"id": "plans", "fields": PLAN_FIELDS | DENSE_FIELDS}],
     "infrastructure": [{"id": "infrastructure", "fields": INFRASTRUCTURE_FIELDS | DENSE_FIELDS}],

@@ -13,7 +13,6 @@ from landbank.geo.grid import WEB_MERCATOR, Grid
 from landbank.geo.tile import Tile
 from landbank.store.tile_statements import (
     LEAST_PIXELS,
-    MOST_BYTES,
     Rung,
     Statement,
     TileStatements,
@@ -83,14 +82,14 @@ class LayerStatements:
         elif layer == "plots":
             for least_pixels in (LEAST_PIXELS, inf):
                 parameters = grid_plots_of(grid, tile, least_pixels, most_features)
-                yield Rung(self.grid_plots, parameters, MOST_BYTES, is_counted=True)
-            yield Rung(self.grid_clusters, box_of(grid, tile), inf, is_counted=False)
+                yield Rung(self.grid_plots, parameters, is_counted=True)
+            yield Rung(self.grid_clusters, box_of(grid, tile), is_last=True)
         elif layer == "base":
-            yield Rung(self.tiles.base, base_of(tile), inf, is_counted=False)
+            yield Rung(self.tiles.base, base_of(tile), is_last=True)
         else:
             whole, dense = self.layers[layer, grid.name]
-            yield Rung(whole, margin_of(grid, tile), MOST_BYTES, is_counted=False)
-            yield Rung(dense, box_of(grid, tile), inf, is_counted=False)
+            yield Rung(whole, margin_of(grid, tile))
+            yield Rung(dense, box_of(grid, tile), is_last=True)
 
 
 def filled(name: str, layer: Layer, grid: Grid) -> Statement:

@@ -20,6 +20,7 @@ from landbank.errors import Unavailable
 from landbank.geo.tile import Tile
 from landbank.store.past import parameters_of
 from landbank.store.tile_statements import (
+    MOST_BYTES,
     MOST_FEATURES,
     OPTIONS,
     Statement,
@@ -77,16 +78,17 @@ class TileSnapshot:
         if not self._value(self.statements.occupied, place_of(tile)):
             return None
         # MVT layers stand one after another, and so do those of two tiles.
-        return self._plots(tile) + bytes(self._value(self.statements.base, base_of(tile)))
+        base = bytes(self._value(self.statements.base, base_of(tile)))
+        return self._plots(tile, MOST_BYTES - len(base)) + base
 
-    def _plots(self, tile: Tile) -> bytes:
+    def _plots(self, tile: Tile, room: int) -> bytes:
         is_dense = False
         for rung in self.statements.ladder(tile, self.most_features):
             if is_dense and rung.is_counted:
                 continue
             plots: bytes | None = self._value(rung.statement, rung.parameters)
             is_dense = plots is None
-            if plots is not None and len(plots) <= rung.most_bytes:
+            if plots is not None and (rung.is_last or len(plots) <= room):
                 return plots
         raise RuntimeError("the last rung of the ladder drew no tile")
 

@@ -62,15 +62,15 @@ class Statement:
 
 @dataclass(frozen=True, slots=True)
 class Rung:
-    """One try at drawing the plots of a tile; with more than `most_bytes` the next one down is taken.
+    """One try at drawing a layer of a tile; where it takes too many bytes the next one down is taken, but for the last.
 
     `is_counted`: draws nothing (None) where there are too many plots, and then no other rung that counts will.
     """
 
     statement: Statement
     parameters: Mapping[str, object]
-    most_bytes: float
-    is_counted: bool
+    is_counted: bool = False
+    is_last: bool = False
 
 
 class TileStatements:
@@ -87,8 +87,8 @@ class TileStatements:
     def ladder(self, tile: Tile, most_features: int) -> Iterator[Rung]:
         """How the plots of a tile are tried: polygons and points, points alone, clusters; the last one always draws."""
         for least_pixels in (LEAST_PIXELS, inf):
-            yield Rung(self.plots, plots_of(tile, least_pixels, most_features), MOST_BYTES, is_counted=True)
-        yield Rung(self.clusters, clusters_of(tile), inf, is_counted=False)
+            yield Rung(self.plots, plots_of(tile, least_pixels, most_features), is_counted=True)
+        yield Rung(self.clusters, clusters_of(tile), is_last=True)
 
 
 def plots_of(tile: Tile, least_pixels: float, most_features: int) -> dict[str, object]:

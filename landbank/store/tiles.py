@@ -20,7 +20,7 @@ from landbank.geo.grid import GRIDS, WEB_MERCATOR, Grid
 from landbank.geo.tile import Tile
 from landbank.store.past import asked_parameters, moment_from, parameters_of
 from landbank.store.tile_layers import LayerStatements
-from landbank.store.tile_statements import MOST_FEATURES, OPTIONS, Statement, TileStatements
+from landbank.store.tile_statements import MOST_BYTES, MOST_FEATURES, OPTIONS, Statement, TileStatements
 
 MOST_TRIES = 3
 MOST_TOUCHES = 500
@@ -59,11 +59,18 @@ class Tiles:
     """The tiles of one database, for one event loop; nothing is connected before the first tile is asked for."""
 
     def __init__(
-        self, url: str, *, connections: int = 4, timeout_ms: int = 10_000, most_features: int = MOST_FEATURES
+        self,
+        url: str,
+        *,
+        connections: int = 4,
+        timeout_ms: int = 10_000,
+        most_features: int = MOST_FEATURES,
+        most_bytes: int = MOST_BYTES,
     ) -> None:
         self.url = url
         self.options = OPTIONS.format(timeout_ms=timeout_ms)
         self.most_features = most_features
+        self.most_bytes = most_bytes
         self.most_waiting = 32 * connections
         self.waiting = 0
         self.statements = TileStatements()
@@ -87,7 +94,8 @@ class Tiles:
     ) -> Drawn:
         """Some layers of a tile, one after the other, as they are now or were at an earlier moment.
 
-        Plots come as polygons and points, as points alone, or clustered, whatever fits first.
+        Plots come as polygons and points, as points alone, or clustered, whatever fits first; each layer has its share
+        of the bytes that a tile may have.
 
         Raises
         ------
@@ -96,19 +104,22 @@ class Tiles:
             were drawn, three times over.
         """
         for _ in range(MOST_TRIES):
-            parts = [await self._layer(layer, grid, tile, moment) for layer in layers]
+            parts = [
+                await self._layer(layer, grid, tile, moment, self.most_bytes // len(layers))
+                for layer in layers
+            ]
             if len({part.state for part in parts}) == 1:
                 return Drawn(parts[0].state, b"".join(part.content for part in parts))
         raise Unavailable("The inventory is changing just now.", hint="Try again in a moment.")
 
-    async def _layer(self, layer: str, grid: Grid, tile: Tile, moment: Moment | None) -> Drawn:
+    async def _layer(self, layer: str, grid: Grid, tile: Tile, moment: Moment | None, room: int) -> Drawn:
         drawn, is_dense = None, False
         for rung in self.layer_statements.ladder(layer, grid, tile, self.most_features):
             if is_dense and rung.is_counted:
                 continue
             drawn = await self._drawn(rung.statement, rung.parameters, moment)
             is_dense = drawn is None
-            if drawn is not None and len(drawn.content) <= rung.most_bytes:
+            if drawn is not None and (rung.is_last or len(drawn.content) <= room):
                 return drawn
         raise RuntimeError("the last rung of the ladder drew no tile")
 

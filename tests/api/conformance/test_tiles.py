@@ -233,6 +233,33 @@ def test_dense_tile_of_the_swedish_grid_is_clustered_and_counts_every_plot(open_
     assert sum(counts) == len(open_data.get("/collections/plots/items", limit=100)["features"])
 
 
+def test_layer_that_takes_too_many_bytes_is_counted_by_cell(open_data: Any) -> None:
+    import asyncio
+
+    from landbank.geo.grid import WEB_MERCATOR
+    from landbank.geo.tile import Tile
+    from landbank.store.tiles import Tiles
+
+    address = open_data.landbank.engine.url.set(drivername="postgresql").render_as_string(hide_password=False)
+
+    async def drawn(most_bytes: int) -> dict[str, Any]:
+        tiles = Tiles(address, most_bytes=most_bytes)
+        try:
+            made = await tiles.drawn(("plots", "municipalities"), WEB_MERCATOR, Tile(0, 0, 0))
+        finally:
+            await tiles.close()
+        return {
+            name: [one["properties"] for one in layer["features"]]
+            for name, layer in mapbox_vector_tile.decode(made.content).items()
+        }
+
+    assert {one["name"] for one in asyncio.run(drawn(500_000))["municipalities"]} == {"Göteborg", "Lerum"}
+    small = asyncio.run(drawn(100))
+    assert set(small) == {"clusters", "municipalities"}
+    assert sum(one["count"] for one in small["municipalities"]) == 2
+    assert {one["step"] for one in small["municipalities"]} == {"cluster"}
+
+
 def test_layers_and_several_of_them_have_tiles_and_tile_json(open_data: Any) -> None:
     z, row, column = place(7, "WebMercatorQuad").split("/")
     told = open_data.client.get("/tiles/municipalities,plots").json()
