@@ -32,6 +32,7 @@ from landbank.api import (
     ogc,
     openid_pages,
     operation,
+    outline_page,
     pages,
     people_page,
     plans,
@@ -123,6 +124,7 @@ def page_routers(app: FastAPI) -> tuple[APIRouter, ...]:
         quality.page_router(shown),
         operation.page_router(shown),
         mailing.page_router(shown),
+        outline_page.page_router(shown),
     )
 
 

@@ -19,7 +19,8 @@ from landbank.api.page_labels import plot_name
 from landbank.api.page_moment import PastNotice, day_form, past_notice
 from landbank.api.page_plot import plot_view
 from landbank.api.pages import answered, seen, tag_of, unchanged
-from landbank.api.permits import permit
+from landbank.api.permits import actor_of, permit
+from landbank.api.plot_work import WAYS, way_to
 from landbank.codelists.fields import load_fields
 from landbank.domain.moment import Asked
 from landbank.domain.people import Permission
@@ -73,6 +74,7 @@ def plot_handler(pages: Pages, language: Language) -> Callable[..., Response]:
             ),
             plot=view,
             history=history,
+            ways=ways_of(request, language, told) if past is None else {},
             certainty_url=ADDRESSES["quality"][language] + "#sakerhet",
             day_form=day_form(asked, inventory.today, path, given),
             back_url=ADDRESSES["search"][language] + (query if not form.errors else ""),
@@ -82,6 +84,13 @@ def plot_handler(pages: Pages, language: Language) -> Callable[..., Response]:
         return answered(tag, html)
 
     return plot
+
+
+def ways_of(request: Request, language: Language, told: PlotDescription) -> dict[str, str]:
+    """The addresses of the pages that change the plot's ground, for who may change it; none for everybody else."""
+    if not actor_of(request).may(Permission.CHANGE_PLOT, told.plot["municipality_code"]):
+        return {}
+    return {way: way_to(way, told.plot["plot_id"], language) for way in WAYS}
 
 
 def describe_then(store: Store, plot_id: int, asked: Asked | None) -> PlotDescription | EndedPlot:
