@@ -24,6 +24,7 @@ from landbank.api import (
     fit,
     health,
     history_pages,
+    import_pages,
     imports,
     karta,
     mailing,
@@ -124,6 +125,7 @@ def page_routers(app: FastAPI) -> tuple[APIRouter, ...]:
         quality.page_router(shown),
         operation.page_router(shown),
         mailing.page_router(shown),
+        import_pages.page_router(shown),
         outline_page.page_router(shown),
     )
 

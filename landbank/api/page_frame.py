@@ -37,6 +37,7 @@ ADDRESSES: Mapping[str, Mapping[Language, str]] = {
     "supply": {Language.SV: "/laget", Language.EN: "/en/supply"},
     "quality": {Language.SV: "/kvalitet", Language.EN: "/en/quality"},
     "operation": {Language.SV: "/drift", Language.EN: "/en/operation"},
+    "imports": {Language.SV: "/importer", Language.EN: "/en/imports"},
     "mailing": {Language.SV: "/utskick", Language.EN: "/en/mailing"},
 }
 """Address of each page by language; a plot's is followed by its id."""
@@ -192,6 +193,7 @@ class Pages:
             "supply": words.gettext("Utbud av mark"),
             "quality": words.gettext("Kvalitet"),
             "operation": words.gettext("Drift"),
+            "imports": words.gettext("Importer"),
         }
         return tuple(MenuLink(ADDRESSES[name][language], texts[name], name == here) for name in names)
 
@@ -204,7 +206,8 @@ def menu_for(visitor: Visitor | None) -> tuple[str, ...]:
     """The pages that the menu offers to who is signed in, beside everybody's."""
     if visitor is None:
         return ()
-    return ("people",) if visitor.actor.may(Permission.MANAGE_PEOPLE) else ()
+    imports = ("imports",) if visitor.actor.may(Permission.IMPORT) else ()
+    return (*imports, "people") if visitor.actor.may(Permission.MANAGE_PEOPLE) else imports
 
 
 def open_pages(web: Path, static: Callable[[str], str], maps: Mapping[Any, MapParts]) -> Pages:
