@@ -44,6 +44,7 @@ from landbank.api import (
     plots,
     problems,
     quality,
+    redraw_pages,
     sign_in_pages,
     supply,
     tile_json,
@@ -127,6 +128,7 @@ def page_routers(app: FastAPI) -> tuple[APIRouter, ...]:
         mailing.page_router(shown),
         import_pages.page_router(shown),
         outline_page.page_router(shown),
+        redraw_pages.page_router(shown),
     )
 
 

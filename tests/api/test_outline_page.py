@@ -10,8 +10,6 @@ import httpx
 import lxml.html
 import pytest
 
-from landbank.domain.people import Grant, Role
-
 
 def corners(plot: dict[str, Any], wider: float = 0.0) -> str:
     """A square plot's corners as a planner writes them, its eastern side so many metres further out."""
@@ -184,9 +182,3 @@ def test_ended_and_unknown_plots_have_no_such_page(desk: Any) -> None:
     assert ended.status_code == 200, ended.text
     assert desk.planner.get(f"/tomt/{plot['id']}/grans").status_code == 410
     assert desk.planner.get("/tomt/999999999/grans").status_code == 404
-
-
-def test_form_without_the_sessions_token_is_refused(site: str, somebody: Any, agent: Any) -> None:
-    person = somebody("anna", Grant(Role.PLANNER, "1480"))
-    answer = person.agent.post("/tomt/1/grans", {"grans": "", "version": "1", "steg": "spara"})
-    assert answer.status_code == 403
