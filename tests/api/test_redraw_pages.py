@@ -96,7 +96,7 @@ def test_what_is_not_obvious_is_asked_and_goes_where_it_was_chosen(desk: Any) ->
     plot = desk.add(
         "P2", valid_from="2026-01-01",
         restrictions=[{"kind": "buller", "is_blocking": False}],
-        utilities=[{"kind": "el", "capacity": 2.0}],
+        utilities=[{"kind": "el", "capacity": 2.0, "capacity_unit": "MW"}],
     )  # fmt: skip
     asked = post(desk, plot, "dela", linje=line(plot), steg="genomfor")
 
