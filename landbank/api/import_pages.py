@@ -16,6 +16,7 @@ from starlette.concurrency import run_in_threadpool
 from landbank.api import imports
 from landbank.api.i18n import N_, Language, Words
 from landbank.api.import_list import ImportList, record_view
+from landbank.api.import_mail import tell_result
 from landbank.api.import_review import (
     CHANGES_SHOWN,
     FINDINGS_SHOWN,
@@ -155,13 +156,14 @@ class ImportPage:
         """Carry it out, if it still is what was reviewed."""
         given = imports.ApplyIn(hash=read_hash(posted.text("hash")), may_end_many=posted.text("manga") == "1")
         try:
-            imports.applied(self.request, self.import_id, given)
+            answer = imports.applied(self.request, self.import_id, given)
         except Gone as fault:
             return self.page(FaultView(self.words.gettext(FILE_GONE), fault.message), status=410)
         except Conflict as fault:
             text = {"hash": MOVED, "ends_missing": MANY_ENDED}.get(fault.where or "", OTHERWISE)
             told = FaultView(self.words.gettext(text), fault.message)
             return self.page(told, has_moved=fault.where == "hash", status=409)
+        tell_result(self.request, json.loads(bytes(answer.body)), self.language)
         return go_to(f"{self.path}?nu=klar")
 
     async def again(self) -> Response:

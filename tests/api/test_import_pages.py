@@ -14,7 +14,7 @@ import pytest
 from sqlalchemy import text
 
 from landbank.api.app import create_app
-from landbank.domain.people import ANONYMOUS, Actor, Grant, Role
+from landbank.domain.people import ANONYMOUS, SYSTEM, Actor, Grant, Role
 from landbank.settings import Settings
 from landbank.wiring import Landbank, open_landbank
 
@@ -30,7 +30,11 @@ def landbank_of_module(
     databases: Callable[[], str], tmp_path_factory: pytest.TempPathFactory
 ) -> Iterator[Landbank]:
     """An inventory with two municipalities, for all tests of this file; each has plots of its own."""
-    settings = Settings(upload_folder=tmp_path_factory.mktemp("uploads") / "here", upload_max_mb=1)
+    settings = Settings(
+        upload_folder=tmp_path_factory.mktemp("uploads") / "here",
+        home=tmp_path_factory.mktemp("home"),
+        upload_max_mb=1,
+    )
     landbank = open_landbank(settings, databases())
     with landbank.changing(actor="test") as store:
         store.connection.execute(
@@ -38,6 +42,8 @@ def landbank_of_module(
                 "INSERT INTO landbank.municipality (code, name) VALUES ('1441', 'Lerum'), ('1480', 'Göteborg')"
             )
         )
+    with landbank.people(SYSTEM) as people:
+        people.persons.add("Anna Ask", login="anna", email="anna@example.org", created_by="system")
     yield landbank
     landbank.close()
 
@@ -119,6 +125,18 @@ def names(landbank: Landbank, pattern: str) -> list[str]:
         return [str(row.name) for row in rows]
 
 
+def letters(landbank: Landbank, number: str) -> list[tuple[str, str]]:
+    """To whom an import's letter goes, and the file that it names."""
+    with landbank.reading() as store:
+        rows = store.connection.execute(
+            text("SELECT recipient, body_text FROM landbank.mail WHERE key LIKE :key"),
+            {"key": f"import:{number}:%"},
+        )
+        return [
+            (row.recipient, "tomter.geojson" if "tomter.geojson" in row.body_text else "") for row in rows
+        ]
+
+
 def test_file_is_reviewed_field_by_field_with_its_outline_drawn_then_carried_out(
     people: Any, landbank_of_module: Landbank
 ) -> None:
@@ -135,6 +153,7 @@ def test_file_is_reviewed_field_by_field_with_its_outline_drawn_then_carried_out
 
     answer = carry_out(lerum, address, page)
     assert (answer.status_code, answer.headers["location"]) == (303, f"{address}?nu=klar")
+    assert letters(landbank_of_module, address.rpartition("/")[2]) == [("anna@example.org", "tomter.geojson")]
     assert "Importen är genomförd." in told(lerum.get(f"{address}?nu=klar"))
     assert names(landbank_of_module, "A%") == ["<b>Ny</b> {{7*7}}", "Tomt"]
 
