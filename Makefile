@@ -4,7 +4,8 @@
 
 PYTHON := .venv/bin/python
 PIP := $(PYTHON) -m pip --disable-pip-version-check install --quiet
-JOBS ?= 2
+# One more than there are cores: many tests wait for a server, a browser or a process that was killed.
+JOBS ?= $(shell echo $$(( $$(getconf _NPROCESSORS_ONLN) + 1 )))
 PORT ?=
 ARGS ?=
 UPGRADE ?=

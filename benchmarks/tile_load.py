@@ -165,7 +165,7 @@ def nginx_server(nginx: str, folder: Path, bodies: dict[str, bytes]) -> Iterator
 
 def wait_for(base: str, path: str) -> str:
     """The address, once it answers."""
-    end = time.monotonic() + 20
+    end = time.monotonic() + 90
     while True:
         try:
             httpx.get(base + path).raise_for_status()

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from functools import partial
 from typing import TYPE_CHECKING
 
 from psycopg.errors import InsufficientPrivilege
@@ -18,14 +19,16 @@ from landbank.domain.lifecycle import Lifecycles
 from landbank.domain.moment import Asked
 from landbank.domain.people import SYSTEM, WRITES, Actor, Permission, demand
 from landbank.errors import Forbidden, Unavailable
+from landbank.services.check_fit import Fitting, HeldFits
 from landbank.services.match_need import HeldColumns
+from landbank.services.offer_assemblies import HeldNeighbours
 from landbank.settings import Settings
 from landbank.store.database import (
     begin_among_people,
     begin_change,
     begin_noting,
+    begin_preparing,
     begin_reading,
-    begin_sealing,
     open_engine,
 )
 from landbank.store.extension import ensure_postgis
@@ -47,6 +50,8 @@ class Landbank:
     settings: Settings
     engine: Engine
     columns: HeldColumns = field(default_factory=HeldColumns)
+    fits: HeldFits = field(default_factory=HeldFits)
+    neighbours: HeldNeighbours = field(default_factory=HeldNeighbours)
     lifecycles: Lifecycles = field(default_factory=read_lifecycles)
 
     @contextmanager
@@ -63,6 +68,10 @@ class Landbank:
         with told_plainly(), self.engine.connect() as connection, connection.begin():
             begin_reading(connection)
             yield Store(connection, None if asked is None else resolve(connection, asked))
+
+    def fitting(self, store: Store) -> Fitting:
+        """What judges whether buildings fit, within a transaction; of an earlier moment there are no outlines."""
+        return Fitting(store.plot_shapes if store.moment is None else None, self.fits)
 
     @contextmanager
     def changing(
@@ -109,6 +118,20 @@ class Landbank:
                 is_bulk=is_bulk,
             )
             yield Store(connection)
+
+    @contextmanager
+    def preparing(
+        self, *, actor: str, reason: str | None = None
+    ) -> Iterator[tuple[Store, Callable[[], None]]]:
+        """One transaction of a command that makes tables of its own, and what begins its change of the inventory.
+
+        It acts as the user of the address, who owns the tables, and takes the time that it needs; other changes wait
+        only from the call of the latter to the end. Commits at the end, or nothing of it holds.
+        """
+        with told_plainly(), self.engine.connect() as connection, connection.begin():
+            begin_preparing(connection)
+            begin = partial(begin_change, connection, actor=acting(actor), reason=reason, is_bulk=True)
+            yield Store(connection), begin
 
     @contextmanager
     def people(self, actor: Actor) -> Iterator[People]:
@@ -164,7 +187,7 @@ class Landbank:
     def sealing(self) -> Iterator[Store]:
         """One transaction that writes about the history and not into the inventory: no change waits for it."""
         with told_plainly(), self.engine.connect() as connection, connection.begin():
-            begin_sealing(connection)
+            begin_preparing(connection)
             yield Store(connection)
 
     def migrate(self) -> None:

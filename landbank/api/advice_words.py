@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from datetime import date
 
 from landbank.api.advice_phrases import Phrases, capital, loosened, rounded
+from landbank.api.assembly_words import assembly_text
+from landbank.api.fit_words import check_text, fit_text
 from landbank.api.i18n import N_, Words
 from landbank.api.page_values import amount_text, codes_text, in_sentence, name_of
 from landbank.domain.advice.alike import Alike
@@ -27,6 +29,8 @@ from landbank.domain.criterion import Kind, Op
 from landbank.domain.explain import Held
 from landbank.domain.need import Must, Need
 from landbank.domain.plot_name import PlotName
+from landbank.services.check_fit import FitCheck, PlotFit
+from landbank.services.offer_assemblies import Offered
 
 SURENESS: Mapping[Label, str] = {
     Label.STABLE: N_(
@@ -274,6 +278,18 @@ class AdviceWords:
         if isinstance(to, bool):
             return self.phrases.held(criterion, Held(to))
         return f"{name_of(criterion, self.words)} {self.code(criterion, to)}"
+
+    def plot_fit(self, one: PlotFit) -> str:
+        """'Får plats: 120 × 80 m.'"""
+        return fit_text(one, self.need.footprints, self.words)
+
+    def fit_check(self, check: FitCheck) -> str:
+        """'120 × 80 m är prövat på de 46 första tomterna: ...'"""
+        return check_text(check, self.words)
+
+    def assembly(self, one: Offered) -> str:
+        """'Lyckan 2 och Lyckan 3 är tillsammans 8,4 ha. Ägare: ...'"""
+        return assembly_text(one, self.names, self.words)
 
     def opening(self, one: Opening) -> str:
         """'Med minst 5 MW el skulle tomten uppfylla alla krav för 9 behov till.'"""

@@ -22,8 +22,10 @@ from landbank.api.schema_parts import (
     DAY,
     MUST,
     NAME,
+    PLOT,
     POINTS,
     SHARE,
+    TEXT,
     VALUE,
     Schema,
     also,
@@ -32,9 +34,13 @@ from landbank.api.schema_parts import (
     either,
     record,
 )
+from landbank.services.check_fit import FitVerdict
 
 ANSWER_VERSION: Final = "1.0"
 ANSWER_ID: Final = f"urn:landbank:answer:{ANSWER_VERSION}"
+SOMETIMES: Final = ("differences", "fit", "assemblies")
+"""Fields that a full answer has only where they apply."""
+
 TIER: Final[Schema] = {"enum": ["A", "B", "C"]}
 
 
@@ -66,6 +72,11 @@ def answer_schema() -> Schema:
         "questions": array(question_schema()),
         "differences": described(differences_schema(), "Only where `against` names a plot."),
     }
+    full["fit"] = described(fit_schema(), "Only where the need has footprints: what was judged of fit.")
+    full["assemblies"] = described(
+        assemblies_schema(),
+        "Only where fewer than three plots are in tiers A and B and the need asks for an area or has footprints.",
+    )
     then = {
         "valid_on": described(
             DAY, "Only of an answer for an earlier moment: the day that dates are judged on."
@@ -82,7 +93,7 @@ def answer_schema() -> Schema:
         "type": "object",
         "additionalProperties": False,
         "required": list(plain),
-        "dependentRequired": {"relaxations": [name for name in full if name != "differences"]},
+        "dependentRequired": {"relaxations": [name for name in full if name not in SOMETIMES]},
         "properties": plain | full | then,
         "$defs": {"owner": described(owner_schema(), "What POST /api/match/owner answers.")},
     }
@@ -108,9 +119,66 @@ def match_schema() -> Schema:
         "ask": described(array(CRITERION), "Criteria whose value is unknown, musts first."),
         "weakest": either(CRITERION),
     }
-    told = record(plain | match_advice_schema())
+    told = record(plain | match_advice_schema() | {"fit": plot_fit_schema()})
     told["required"] = list(plain)
     return told
+
+
+def fit_schema() -> Schema:
+    """How many plots were judged, and with which verdicts."""
+    counts = {
+        "judged": described(COUNT, "The first plots by the musts: until 20 are not refused, at most 60."),
+        "not_judged": described(COUNT, "Plots that fail no must and were not judged; they stand in tier B."),
+        **{str(verdict): COUNT for verdict in FitVerdict},
+    }
+    return record(
+        {**counts, "refused": described(array(PLOT), "Proved not to fit."), "text": TEXT}, optional=("text",)
+    )
+
+
+def assemblies_schema() -> Schema:
+    """Neighbouring plots that are together enough."""
+    words = array(NAME)
+    one = {
+        "plots": array(PLOT),
+        "tier": TIER,
+        "score": either(POINTS),
+        "ask": array(CRITERION),
+        "area_m2": either({"type": "number"}),
+        "price_sek": either({"type": "number"}),
+        "owner_kinds": described(words, "Kinds of owner: two plots of one kind may have two owners."),
+        "owners_unknown": COUNT,
+        "plans": words,
+        "plans_unknown": COUNT,
+        "planning_states": words,
+        "states_unknown": COUNT,
+        "municipalities": words,
+        "earliest_on": described(either(DAY), "When the last of the plots can be built on."),
+        "fit": plot_fit_schema(),
+        "text": TEXT,
+    }
+    return record(
+        {
+            "found": described(COUNT, "Sets that fail no must; the first of them are told."),
+            "refused": described(COUNT, "Of the first, those on which the footprints have no place."),
+            "more_exist": described(
+                {"type": "boolean"}, "Whether there may be sets that were not looked at."
+            ),
+            "sets": array(record(one)),
+        }
+    )
+
+
+def plot_fit_schema() -> Schema:
+    """Whether the buildings fit on one plot; null where it was not judged."""
+    one = {
+        "answer": {"enum": [str(verdict) for verdict in FitVerdict]},
+        "because": described(either(NAME), "Why it is unknown: no_outline, too_many_corners or past."),
+        "rectangles": described(array({"type": "object"}), "Where they stand, where they fit."),
+        "proofs": described(array({"type": "object"}), "Why there is no place, for each that has none."),
+        "text": TEXT,
+    }
+    return described(either(record(one, optional=("text",))), "Only where the need has footprints.")
 
 
 def contribution_schema() -> Schema:

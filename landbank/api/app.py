@@ -14,6 +14,7 @@ from starlette.types import Receive, Scope, Send
 
 from landbank.api import (
     account_page,
+    bulk_pages,
     changes,
     confirmations,
     csp,
@@ -30,6 +31,7 @@ from landbank.api import (
     mailing,
     match,
     middleware,
+    municipality_pages,
     ogc,
     openid_pages,
     operation,
@@ -38,6 +40,7 @@ from landbank.api import (
     people_page,
     plans,
     plot_commitments,
+    plot_form_pages,
     plot_pages,
     plot_redraw,
     plot_status,
@@ -51,6 +54,7 @@ from landbank.api import (
 )
 from landbank.api.base_maps import offered_base_maps
 from landbank.api.i18n import Language
+from landbank.api.ogc_counts import Counts
 from landbank.api.page_errors import page_maker
 from landbank.api.page_frame import open_pages
 from landbank.api.permits import permit, refuse_undeclared
@@ -112,6 +116,7 @@ def page_routers(app: FastAPI) -> tuple[APIRouter, ...]:
     way = WayIn(door, has_local_accounts=has_local_accounts, services=tuple(labels.items()))
     shown.offers_sign_in = way.is_any
     app.state.error_page = page_maker(shown)
+    app.state.pages = shown
     return (
         karta.router(maps, app.state.base_maps),
         pages.router(shown),
@@ -126,6 +131,9 @@ def page_routers(app: FastAPI) -> tuple[APIRouter, ...]:
         quality.page_router(shown),
         operation.page_router(shown),
         mailing.page_router(shown),
+        municipality_pages.router(shown),
+        plot_form_pages.router(shown),
+        bulk_pages.router(shown),
         import_pages.page_router(shown),
         outline_page.page_router(shown),
         redraw_pages.page_router(shown),
@@ -191,6 +199,7 @@ def create_app(landbank: Landbank, *, web_files: WebFiles | None = None, door: D
     app.state.tiles = tiles
     app.state.current = current
     app.state.base_maps = base_maps
+    app.state.counts = Counts()
     app.state.door = door or open_door(landbank)
     app.state.sign_in_services = [
         SignInService(service, clock=app.state.door.clock, random=app.state.door.random)

@@ -6,6 +6,8 @@ from hashlib import blake2b
 
 from fastapi import Request, Response
 
+FRESH = "public, max-age=0, must-revalidate"
+"""How an answer about now may be kept: by anybody, who asks each time whether it still holds."""
 SETTLED = "public, max-age=86400, immutable"
 """How long an answer about an earlier moment may be kept once nothing can be added to it: a day, since a new release
 may tell the same in another form."""
@@ -36,7 +38,7 @@ def answer(
 ) -> Response:
     """The body under its tag, or 304 without one where the caller has it."""
     kept = {
-        "Cache-Control": "public, max-age=0, must-revalidate",
+        "Cache-Control": FRESH,
         "Vary": "Accept-Encoding",
         **(headers or {}),
     }

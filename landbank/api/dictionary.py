@@ -20,6 +20,7 @@ TECHNICAL = frozenset({
     "event", "inventory", "plot_version", "plot_lineage", "seal", "history_head", "kept_answer",
     "person", "identity", "password", "totp", "recovery_code", "setup_link", "role_grant", "session", "api_key",
     "sign_in_attempt", "security_event", "check_finding", "quality_day", "follower", "mail", "mail_choice",
+    "layer", "signing_key",
 })  # fmt: skip
 """Tables that the page shows last: they are landbank's own bookkeeping."""
 

@@ -93,9 +93,14 @@ class Choice(Field):
 
 
 class Flag(Field):
-    """Something that is there."""
+    """Something that is there; for hindrances, that there is none."""
 
     __slots__ = ()
+
+    @property
+    def wanted(self) -> bool:
+        """What the criterion says of a plot that is as asked for."""
+        return "restrictions" not in self.criteria
 
 
 class Day(Field):
@@ -104,7 +109,19 @@ class Day(Field):
     __slots__ = ()
 
 
+class Sizes(Field):
+    """Buildings that have to fit on the plot, and how far they stay from its border."""
+
+    __slots__ = ()
+
+    @property
+    def parameters(self) -> tuple[str, ...]:
+        """The sizes, and the distance."""
+        return (self.name, f"{self.name}_avstand")
+
+
 SIZE = Span("yta", ("area_m2",), N_("Tomtens storlek"), "ha", 10_000, example="5")
+NET_SIZE = Span("netto", ("net_area_m2",), N_("Säljbar mark"), "ha", 10_000, example="4")
 USE = Choice("anv", ("use",), N_("Användning som planen tillåter"))
 POWER = AtLeast("el", ("power_mw",), N_("Eleffekt, minst"), "MW", example="2,5")
 PRICE = AtMost(
@@ -121,22 +138,45 @@ WATER = Flag("va", ("water", "sewer"), N_("Vatten och avlopp vid tomtgräns"))
 FIBRE = Flag("fiber", ("fibre",), N_("Fiber vid tomtgräns"), strength="bra")
 HEATING = Flag("fjarrvarme", ("district_heating",), N_("Fjärrvärme vid tomtgräns"), strength="bra")
 
+GAS = Flag("gas", ("gas",), N_("Gas vid tomtgräns"), strength="bra")
+FLOOR_AREA = Span("byggratt", ("floor_area_m2",), N_("Byggrätt, bruttoarea"), "m²", example="5000")
+HEIGHT = AtLeast("hojd", ("height_max_m",), N_("Byggnadshöjd, minst"), "m", example="12")
+PLANNING = Choice("planlage", ("planning_state",), N_("Planläge"))
+FREE = Flag("hinderfri", ("restrictions",), N_("Inget som hindrar byggande"))
+DWELLINGS = AtLeast(
+    "bostader", ("dwelling_distance_m",), N_("Till bostäder, minst"), "m", strength="viktigt", example="300"
+)
+TENURE = Choice("upplatelse", ("tenure",), N_("Upplåtelseform"))
+
+BUILDING = Sizes("byggnad", (), N_("Byggnader som ska få plats"), "m", example="120x80")
+
 FIELDS: tuple[Field, ...] = (
     SIZE,
+    BUILDING,
+    NET_SIZE,
     USE,
     STATUS,
+    FLOOR_AREA,
+    HEIGHT,
+    PLANNING,
+    FREE,
     NEEDED_ON,
     POWER,
     WATER,
     FIBRE,
     HEATING,
+    GAS,
     MOTORWAY,
     RAIL,
     PORT,
     AIRPORT,
+    DWELLINGS,
     PRICE,
+    TENURE,
     MUNICIPALITY,
 )
+"""All that can be asked for; every criterion of the catalogue has its field."""
+
 BY_NAME: Mapping[str, Field] = {one.name: one for one in FIELDS}
 BY_CRITERION: Mapping[str, Field] = {criterion: one for one in FIELDS for criterion in one.criteria}
 
@@ -151,7 +191,7 @@ def wish_points(one: Field, values: tuple[Any, ...]) -> Points:
         case Choice():
             return tuple((code, 1.0) for code in values)
         case Flag():
-            return (True, 1.0), (False, 0.0)
+            return (one.wanted, 1.0), (not one.wanted, 0.0)
         case Day():
             return (0.0, 1.0), (float(LATEST_DAYS), 0.0)
         case AtLeast():

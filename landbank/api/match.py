@@ -96,9 +96,17 @@ def answer_document_to(landbank: Landbank, need: Need, asking: Asking) -> dict[s
     """The answer to a need as plain values."""
     with landbank.reading(asking.moment) as store:
         if asking.detail is Detail.PLAIN:
-            return answer_document(match_need(need, store.catalogue, landbank.columns), store.moment)
+            return answer_document(
+                match_need(need, store.catalogue, landbank.columns, landbank.fitting(store)), store.moment
+            )
         advised = advise_match(
-            need, store.catalogue, landbank.columns, against=asking.against, costs=asking.costs
+            need,
+            store.catalogue,
+            landbank.columns,
+            against=asking.against,
+            costs=asking.costs,
+            fitting=landbank.fitting(store),
+            neighbours=landbank.neighbours,
         )
     return advised_document(advised, sentences(advised, asking.language), store.moment)
 
@@ -115,7 +123,14 @@ def plot_document_to(landbank: Landbank, need: Need, plot_id: int, asking: Askin
         if asking.detail is Detail.PLAIN:
             found, named, asked = explain_plot(need, plot_id, store.catalogue, landbank.columns)
             return match_document(found, named, asked)
-        advised = explain_in_full(need, plot_id, store.catalogue, landbank.columns, costs=asking.costs)
+        advised = explain_in_full(
+            need,
+            plot_id,
+            store.catalogue,
+            landbank.columns,
+            costs=asking.costs,
+            fitting=landbank.fitting(store),
+        )
     return advised_plot_document(advised, sentences(advised, asking.language))
 
 

@@ -33,7 +33,10 @@ OPEN_TO_ALL = ("/ogc", "/tiles", "/api")
 
 OPEN = [
     (b"access-control-allow-origin", b"*"),
-    (b"access-control-expose-headers", b"etag, link, retry-after, x-request-id"),
+    (
+        b"access-control-expose-headers",
+        b"content-crs, etag, link, ogc-numbermatched, ogc-numberreturned, retry-after, x-request-id",
+    ),
 ]
 UNCOUNTED = ("/static", "/live", "/ready", "/version")
 """Answered even when the server has as much to do as it takes on: they take none of the pool's connections."""

@@ -7,6 +7,7 @@ that the page shows it again with the error beside it. A field that is left empt
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
@@ -14,6 +15,7 @@ from typing import Any
 from urllib.parse import urlencode
 
 from landbank.api.form_fields import (
+    BUILDING,
     BY_NAME,
     FIELDS,
     MUST,
@@ -24,21 +26,31 @@ from landbank.api.form_fields import (
     Day,
     Field,
     Flag,
+    Sizes,
     Span,
     wish_points,
 )
 from landbank.api.i18n import N_
 from landbank.api.moment import AS_OF, VALID_ON
 from landbank.api.need_templates import TEMPLATES
+from landbank.domain.building import Building
 from landbank.domain.criterion import Op
+from landbank.domain.fit.buildable import LARGEST_SET_BACK_M
+from landbank.domain.fit.footprint import LARGEST_SIDE_M, SMALLEST_SIDE_M
 from landbank.domain.moment import Asked, read_asked
 from landbank.domain.need import Must, Need, Threshold, Weight, Wish
 
 NUMBER = re.compile(r"\d{1,9}([.,]\d{1,6})?")
+SIZES = re.compile(r"(\d{1,5}(?:[.,]\d{1,2})?)\s*[xX×*]\s*(\d{1,5}(?:[.,]\d{1,2})?)(?:\s*m\b)?", re.ASCII)
+SIZES_BETWEEN = re.compile(r"(\s|,|;|\+|och|and)*")
+MOST_SIZES = 5
 SPACES = re.compile(r"[\s\u00a0\u2009\u202f]+")
 PAGE_STEP = 20
 MOST_SHOWN = 500
 WISHED = frozenset({"wish", "onskemal"})
+SAID, AREA_IS, AREAS = "beskrivning", "ytan", ("tomt", "golv")
+MOST_SAID = 1_000
+"""Characters of a text: an address that holds more is cut off by some mail programs."""
 SOONEST = Wish("label", weight=Weight.NICE)
 """Added to every search that does not ask for a status; all that orders one without wishes."""
 
@@ -49,7 +61,8 @@ class NeedForm:
 
     `values` holds the texts by parameter name, `strengths` each field's `krav` word, `errors` a Swedish
     sentence by parameter name. `shown` is the number of plots that the list shows, `asked` the earlier moment that
-    the plots are shown at.
+    the plots are shown at. `said` is the text that the form was filled in from, and `area_is` what an area in it
+    was said to be.
     """
 
     values: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
@@ -58,6 +71,8 @@ class NeedForm:
     template: str | None = None
     shown: int = PAGE_STEP
     asked: Asked | None = None
+    said: str = ""
+    area_is: str | None = None
 
     @property
     def asks(self) -> bool:
@@ -83,7 +98,9 @@ class NeedForm:
 
     def asks_for(self, name: str) -> bool:
         """Whether a field is filled in."""
-        return any(self.values.get(parameter) for parameter in BY_NAME[name].parameters)
+        one = BY_NAME[name]
+        needed = one.parameters[:1] if isinstance(one, Sizes) else one.parameters
+        return any(self.values.get(parameter) for parameter in needed)
 
 
 def read_form(query: Iterable[tuple[str, str]], known: Mapping[str, Iterable[str]]) -> NeedForm:
@@ -110,12 +127,16 @@ def read_form(query: Iterable[tuple[str, str]], known: Mapping[str, Iterable[str
                 values[parameter] = tuple(dict.fromkeys(given[parameter]))[
                     : None if isinstance(one, Choice) else 1
                 ]
-        strength, error = read_strength(one, given)
+        if isinstance(one, Sizes) and one.name not in values:
+            values.pop(one.parameters[1], None)  # a distance of nothing
+        strength, error = (MUST, None) if isinstance(one, Sizes) else read_strength(one, given)
         if strength != one.strength and any(parameter in given for parameter in one.parameters):
             strengths[one.name] = strength
         errors |= {f"{one.name}_krav": error} if error else {}
         errors |= check(one, values, frozenset(known.get(one.name, ())))
-    template = first(given, "mall")
+    template, said = first(given, "mall"), first(given, SAID) or ""
+    if len(said) > MOST_SAID:
+        errors[SAID] = N_("Skriv högst 1 000 tecken.")
     return NeedForm(
         values,
         strengths,
@@ -123,6 +144,8 @@ def read_form(query: Iterable[tuple[str, str]], known: Mapping[str, Iterable[str
         template if template in TEMPLATES else None,
         read_shown(first(given, "visa")),
         read_asked(first(given, AS_OF), first(given, VALID_ON)),
+        said,
+        area_is if (area_is := first(given, AREA_IS)) in AREAS else None,
     )
 
 
@@ -164,6 +187,8 @@ def check(one: Field, values: Mapping[str, tuple[str, ...]], known: frozenset[st
     if isinstance(one, Day):
         is_day = one.name not in values or read_day(values[one.name][0]) is not None
         return {} if is_day else {one.name: N_("Skriv datumet som år-månad-dag, till exempel 2027-06-30.")}
+    if isinstance(one, Sizes):
+        return check_sizes(one, values)
     errors = {
         parameter: N_("Skriv ett tal större än 0, till exempel 2,5.")
         for parameter in one.parameters
@@ -174,6 +199,41 @@ def check(one: Field, values: Mapping[str, tuple[str, ...]], known: frozenset[st
         if least > most:
             errors[one.parameters[1]] = N_("Det största måttet är mindre än det minsta. Byt plats på dem.")
     return errors
+
+
+def check_sizes(one: Sizes, values: Mapping[str, tuple[str, ...]]) -> dict[str, str]:
+    """What is wrong with the buildings and their distance to the border."""
+    errors = {}
+    sizes, distance = one.parameters
+    if sizes in values and not read_sizes(values[sizes][0]):
+        errors[sizes] = N_("Skriv bredd x djup i meter, till exempel 120x80; högst 5 mått med komma emellan.")
+    if distance in values:
+        amount = read_number(values[distance][0])
+        if amount is None or amount > LARGEST_SET_BACK_M:
+            errors[distance] = N_("Skriv ett avstånd i meter från 0 till 500, till exempel 6.")
+    return errors
+
+
+def read_sizes(text: str) -> tuple[tuple[float, float], ...]:
+    """Width and depth of each building in a text like 120x80, 40x30; none where it can't be read whole."""
+    left = SIZES.sub(" ", text)
+    sizes = tuple(
+        (float(found[1].replace(",", ".")), float(found[2].replace(",", ".")))
+        for found in SIZES.finditer(text)
+    )
+    sides = [side for size in sizes for side in size]
+    if SIZES_BETWEEN.fullmatch(left) is None or not 1 <= len(sizes) <= MOST_SIZES:
+        return ()
+    return sizes if all(SMALLEST_SIDE_M <= side <= LARGEST_SIDE_M for side in sides) else ()
+
+
+def buildings_of(form: NeedForm) -> tuple[Building, ...]:
+    """The buildings that the form asks for; equal ones together."""
+    if not form.asks_for(BUILDING.name) or any(name in form.errors for name in BUILDING.parameters):
+        return ()
+    distance = read_number(form.text(BUILDING.parameters[1])) or 0.0
+    counts = Counter(read_sizes(form.text(BUILDING.name)))
+    return tuple(Building(width, depth, distance, count) for (width, depth), count in counts.items())
 
 
 def is_usable(text: str, *, can_be_zero: bool) -> bool:
@@ -227,6 +287,7 @@ def need_of(form: NeedForm) -> Need:
         date=day,
         template=form.template,
         limit=form.shown,
+        footprints=buildings_of(form),
     )
 
 
@@ -246,7 +307,7 @@ def must_of(one: Field, form: NeedForm) -> tuple[Op, Threshold]:
     if isinstance(one, Choice):
         return Op.ANY_OF, values
     if isinstance(one, Flag):
-        return Op.IS, True
+        return Op.IS, one.wanted
     if isinstance(one, Day):
         return Op.AT_MOST, 0.0
     if isinstance(one, Span):
@@ -274,6 +335,10 @@ def parameters_of(form: NeedForm) -> list[tuple[str, str]]:
         ]
         if one.name in form.strengths:
             pairs.append((f"{one.name}_krav", form.strengths[one.name]))
+    if form.said:
+        pairs.append((SAID, form.said))
+    if form.area_is:
+        pairs.append((AREA_IS, form.area_is))
     if form.shown != PAGE_STEP:
         pairs.append(("visa", str(form.shown)))
     if form.asked is not None:
@@ -290,18 +355,18 @@ def query_of(form: NeedForm) -> str:
 def without(form: NeedForm, name: str) -> NeedForm:
     """The form with one field emptied."""
     gone = set(BY_NAME[name].parameters)
-    return NeedForm(
-        {parameter: texts for parameter, texts in form.values.items() if parameter not in gone},
-        {other: strength for other, strength in form.strengths.items() if other != name},
-        {},
-        form.template,
-        asked=form.asked,
+    return replace(
+        form,
+        values={parameter: texts for parameter, texts in form.values.items() if parameter not in gone},
+        strengths={other: strength for other, strength in form.strengths.items() if other != name},
+        errors={},
+        shown=PAGE_STEP,
     )
 
 
 def as_wish(form: NeedForm, name: str, strength: str = "viktigt") -> NeedForm:
     """The form with one field meant as a wish."""
-    return NeedForm(form.values, {**form.strengths, name: strength}, {}, form.template, asked=form.asked)
+    return replace(form, strengths={**form.strengths, name: strength}, errors={}, shown=PAGE_STEP)
 
 
 def showing(form: NeedForm, number: int) -> NeedForm:

@@ -10,6 +10,7 @@ from typing import Annotated, Any, Literal, TypeVar
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
+from landbank.domain.building import Building
 from landbank.domain.criteria import CRITERIA
 from landbank.domain.criterion import Kind
 from landbank.domain.need import DEFAULT_MATCHES, MOST_MATCHES, Must, Need, Weight, Wish
@@ -46,6 +47,15 @@ class WishIn(Strict):
     conditional: bool = False
 
 
+class FootprintIn(Strict):
+    """A building or yard that has to fit on the plot."""
+
+    width_m: Amount
+    depth_m: Amount
+    set_back_m: Amount = 0.0
+    count: int = 1
+
+
 class NeedIn(Strict):
     """A need. A template fills in musts, wishes and title where these are left out."""
 
@@ -54,6 +64,7 @@ class NeedIn(Strict):
     date: str | None = None
     musts: list[MustIn] | None = None
     wishes: list[WishIn] | None = None
+    footprints: Annotated[list[FootprintIn], Field(max_length=10)] | None = None
     limit: Annotated[int, Field(ge=1, le=MOST_MATCHES)] = DEFAULT_MATCHES
 
 
@@ -132,6 +143,7 @@ def need_from(given: NeedIn) -> Need:
     base = TEMPLATES[given.template] if given.template else Need()
     musts = None if given.musts is None else at_each("musts", given.musts, must_from)
     wishes = None if given.wishes is None else at_each("wishes", given.wishes, wish_from)
+    footprints = None if given.footprints is None else at_each("footprints", given.footprints, building_from)
     return replace(
         base,
         title=given.title or base.title,
@@ -139,6 +151,7 @@ def need_from(given: NeedIn) -> Need:
         date=None if given.date is None else read_date(given.date, "/date"),
         musts=base.musts if musts is None else musts,
         wishes=base.wishes if wishes is None else wishes,
+        footprints=base.footprints if footprints is None else footprints,
         limit=given.limit,
     )
 
@@ -164,6 +177,11 @@ def must_from(given: MustIn) -> Must:
         threshold = read_date(threshold, "/threshold")
     op: Any = given.op
     return Must(given.criterion, op, threshold, given.conditional)
+
+
+def building_from(given: FootprintIn) -> Building:
+    """The checked building."""
+    return Building(given.width_m, given.depth_m, given.set_back_m, given.count)
 
 
 def wish_from(given: WishIn) -> Wish:
@@ -224,6 +242,11 @@ def pointer_into(values: Any, location: tuple[int | str, ...]) -> str:
 
 def fields_at(location: tuple[int | str, ...], root: type[BaseModel]) -> list[str]:
     """The fields that the part at a location may have."""
-    parts: dict[int | str, type[BaseModel]] = {"needs": NeedIn, "musts": MustIn, "wishes": WishIn}
+    parts: dict[int | str, type[BaseModel]] = {
+        "needs": NeedIn,
+        "musts": MustIn,
+        "wishes": WishIn,
+        "footprints": FootprintIn,
+    }
     around = [parts[part] for part in location[:-1] if part in parts]
     return list((around or [root])[-1].model_fields)

@@ -6,6 +6,9 @@ from typing import Any
 
 from landbank.domain.criteria import CRITERIA
 from landbank.domain.criterion import Criterion, Kind, Op
+from landbank.domain.fit.buildable import LARGEST_SET_BACK_M
+from landbank.domain.fit.footprint import LARGEST_SIDE_M, SMALLEST_SIDE_M
+from landbank.domain.fit.several import MOST_FOOTPRINTS
 from landbank.domain.need import DEFAULT_MATCHES, MOST_MATCHES, MOST_PARTS, WEIGHTS, Need
 from landbank.domain.templates import TEMPLATE_LABELS, TEMPLATES, VERSION
 from landbank.services.match_document import need_document
@@ -46,6 +49,15 @@ EXAMPLES: tuple[Schema, ...] = (
         "limit": 10,
     },
     {"template": "logistics"},
+    {
+        "title": "Terminal of 120 x 60 m with a yard",
+        "musts": [{"criterion": "use", "op": "any_of", "threshold": ["J", "Z"]}],
+        "wishes": [{"criterion": "motorway_m", "weight": "decisive"}],
+        "footprints": [
+            {"width_m": 120, "depth_m": 60, "set_back_m": 6},
+            {"width_m": 40, "depth_m": 40, "set_back_m": 6},
+        ],
+    },
     {
         "title": "Workshop with fibre in Göteborg or Mölndal",
         "musts": [
@@ -108,12 +120,43 @@ def need_properties() -> Schema:
             "description": "Wishes / Önskemål; at most one on a criterion.",
             "items": {"oneOf": [{"$ref": f"#/$defs/wish_{name}"} for name in CRITERIA]},
         },
+        "footprints": footprints_schema(),
         "limit": {
             "type": "integer",
             "minimum": 1,
             "maximum": MOST_MATCHES,
             "default": DEFAULT_MATCHES,
             "description": "How many plots the answer explains.",
+        },
+    }
+
+
+def footprints_schema() -> Schema:
+    """Buildings and yards that have to fit on the plot together."""
+    side: Schema = {"type": "number", "minimum": SMALLEST_SIDE_M, "maximum": LARGEST_SIDE_M}
+    return {
+        "type": "array",
+        "maxItems": MOST_FOOTPRINTS,
+        "description": (
+            f"Buildings and yards, together up to {MOST_FOOTPRINTS}, that have to fit on the plot at any angle /"
+            " Byggnader som ska få plats. A must that is judged last, on the first plots of the answer."
+        ),
+        "items": {
+            "type": "object",
+            "additionalProperties": False,
+            "required": ["width_m", "depth_m"],
+            "properties": {
+                "width_m": side,
+                "depth_m": side,
+                "set_back_m": {
+                    "type": "number",
+                    "minimum": 0,
+                    "maximum": LARGEST_SET_BACK_M,
+                    "default": 0,
+                    "description": "Least distance to the plot's border.",
+                },
+                "count": {"type": "integer", "minimum": 1, "maximum": MOST_FOOTPRINTS, "default": 1},
+            },
         },
     }
 

@@ -10,8 +10,9 @@ from fastapi.responses import HTMLResponse, RedirectResponse
 
 from landbank.api.i18n import N_, Language
 from landbank.api.moment import PARAMETERS
+from landbank.api.ogc_answers import told_language
 from landbank.api.page_frame import ADDRESSES, Pages
-from landbank.api.problems import Problem
+from landbank.api.problems import PAGES_TOO, Problem
 
 TEXTS: Mapping[int, tuple[str, str]] = {
     400: (
@@ -35,6 +36,10 @@ TEXTS: Mapping[int, tuple[str, str]] = {
     ),
     405: (N_("Så kan sidan inte användas"), N_("Sidan kan bara läsas. Gå till sökningen.")),
     409: (
+        N_("Någon annan hann före"),
+        N_("Det du ville ändra har ändrats sedan sidan hämtades. Ladda om den och se efter."),
+    ),
+    412: (
         N_("Någon annan hann före"),
         N_("Det du ville ändra har ändrats sedan sidan hämtades. Ladda om den och se efter."),
     ),
@@ -75,6 +80,8 @@ def page_maker(pages: Pages) -> Callable[[Request, Problem], Response]:
         if problem.status == 401 and request.method in ("GET", "HEAD") and pages.offers_sign_in:
             return to_sign_in(request)
         language = Language.EN if path == "/en" or path.startswith("/en/") else Language.SV
+        if path.startswith(PAGES_TOO):
+            language = told_language(request)
         words = pages.words[language]
         texts = {**TEXTS, **MOMENT_TEXTS} if problem.where in PARAMETERS else TEXTS
         heading, explanation = texts.get(problem.status, TEXTS[500 if problem.status >= 500 else 400])

@@ -3,43 +3,65 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from landbank.api import form_fields as ff
 from landbank.api.i18n import N_, Words
 from landbank.api.moment import query_of_moment
-from landbank.api.need_form import NeedForm
+from landbank.api.need_form import AREA_IS, SAID, NeedForm
 from landbank.api.need_templates import TEMPLATES, template_label, template_query
+from landbank.api.page_notes import Note
 
 Counts = Mapping[str, Mapping[str, int]]
 Choices = Mapping[str, Mapping[str, str]]
 
-COUNT_NAMES: Mapping[str, str] = {"anv": "use", "status": "status", "kommun": "municipality"}
+COUNT_NAMES: Mapping[str, str] = {
+    "anv": "use",
+    "status": "status",
+    "kommun": "municipality",
+    "planlage": "planning_state",
+    "upplatelse": "tenure",
+    "fiber": "fibre",
+    "fjarrvarme": "district_heating",
+    "gas": "gas",
+    "hinderfri": "restrictions",
+}
 """Field -> what its counts are called in the page's `data-count` and in the JSON."""
 
 UNIT_TEXTS: Mapping[str, str] = {
     "ha": N_("i hektar"),
     "MW": N_("i megawatt"),
     "km": N_("i kilometer"),
+    "m": N_("i meter"),
+    "m²": N_("i kvadratmeter"),
     "kr/m²": N_("i kronor per kvadratmeter"),
 }
 
 HINTS: Mapping[str, str] = {
+    "byggnad": N_(
+        "Till exempel 120x80, 40x30. Prövas mot tomtens gräns i alla vinklar, på de första tomterna."
+    ),
     "el": N_("Utlovad effekt den dag ni behöver tomten. Villkorad effekt räknas inte."),
     "pris": N_("Pris vid köp, räknat på tomtens yta."),
     "datum": N_("Utan datum räknas allt per i dag."),
 }
 
 GROUPS: tuple[tuple[str, tuple[ff.Field, ...], bool], ...] = (
-    (N_("Tomten"), (ff.SIZE, ff.USE, ff.STATUS), False),
-    (N_("El och ledningar"), (ff.POWER, ff.WATER, ff.FIBRE, ff.HEATING), True),
-    (N_("Läge och transporter"), (ff.MOTORWAY, ff.RAIL, ff.PORT, ff.AIRPORT), True),
-    (N_("Tid och pris"), (ff.NEEDED_ON, ff.PRICE), True),
+    (N_("Tomten"), (ff.SIZE, ff.BUILDING, ff.USE, ff.STATUS), False),
+    (N_("Byggrätt och plan"), (ff.FLOOR_AREA, ff.HEIGHT, ff.NET_SIZE, ff.PLANNING, ff.FREE), True),
+    (N_("El och ledningar"), (ff.POWER, ff.WATER, ff.FIBRE, ff.HEATING, ff.GAS), True),
+    (N_("Läge och transporter"), (ff.MOTORWAY, ff.RAIL, ff.PORT, ff.AIRPORT, ff.DWELLINGS), True),
+    (N_("Tid och pris"), (ff.NEEDED_ON, ff.PRICE, ff.TENURE), True),
     (N_("Kommun"), (ff.MUNICIPALITY,), True),
 )
 """Heading, fields, and whether the group folds away while nothing in it is filled in."""
 
-KINDS: Mapping[type[ff.Field], str] = {ff.Span: "span", ff.Choice: "choice", ff.Flag: "flag"}
+KINDS: Mapping[type[ff.Field], str] = {
+    ff.Span: "span",
+    ff.Choice: "choice",
+    ff.Flag: "flag",
+    ff.Sizes: "sizes",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,6 +105,9 @@ class FieldView:
     is_chosen: bool
     error: str
     strength_error: str
+    count: str = ""
+    count_key: str = ""
+    note: Note | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,12 +150,24 @@ class FormView:
     templates: tuple[Link, ...]
     template: str
     asks: bool
-    moment: tuple[tuple[str, str], ...]
+    hidden: tuple[tuple[str, str], ...]
     clear_url: str
 
 
-def form_view(form: NeedForm, choices: Choices, counts: Counts, words: Words, action: str) -> FormView:
-    """The form's content. `choices` gives text by value of the fields with many, `counts` how many plots match."""
+def form_view(
+    form: NeedForm,
+    choices: Choices,
+    counts: Counts,
+    words: Words,
+    action: str,
+    *,
+    notes: Mapping[str, Note] | None = None,
+) -> FormView:
+    """The form's content.
+
+    `choices` gives text by value of the fields with many, `counts` how many plots match, `notes` what is said of
+    fields that are filled in.
+    """
     filled = sum(form.asks_for(one.name) for one in ff.FIELDS)
     box = words.ngettext("Ert behov: %(number)s uppgift", "Ert behov: %(number)s uppgifter", filled)
     return FormView(
@@ -140,7 +177,10 @@ def form_view(form: NeedForm, choices: Choices, counts: Counts, words: Words, ac
             group_view(
                 form,
                 title,
-                tuple(field_view(form, one, choices, counts, words) for one in fields),
+                tuple(
+                    replace(field_view(form, one, choices, counts, words), note=(notes or {}).get(one.name))
+                    for one in fields
+                ),
                 foldable,
                 words,
             )
@@ -157,9 +197,15 @@ def form_view(form: NeedForm, choices: Choices, counts: Counts, words: Words, ac
         ),
         template=form.template or "",
         asks=form.asks or bool(form.template),
-        moment=() if form.asked is None else tuple(form.asked.parameters().items()),
+        hidden=hidden_of(form),
         clear_url=action + query_of_moment(form.asked),
     )
+
+
+def hidden_of(form: NeedForm) -> tuple[tuple[str, str], ...]:
+    """What a search takes along that no field of the form shows."""
+    told = {SAID: form.said, AREA_IS: form.area_is} | ({} if form.asked is None else form.asked.parameters())
+    return tuple((name, value) for name, value in told.items() if value)
 
 
 def group_view(
@@ -189,12 +235,29 @@ def field_view(form: NeedForm, one: ff.Field, choices: Choices, counts: Counts, 
         is_chosen=form.asks_for(one.name),
         error=told_error(form, one.name, words),
         strength_error=told_error(form, f"{one.name}_krav", words),
+        count=count_of(one, counts, words),
+        count_key=f"{COUNT_NAMES[one.name]}:true" if is_counted(one) else "",
     )
+
+
+def is_counted(one: ff.Field) -> bool:
+    """Whether a field is one box to tick that has a count of its own."""
+    return isinstance(one, ff.Flag) and one.name in COUNT_NAMES
+
+
+def count_of(one: ff.Field, counts: Counts, words: Words) -> str:
+    """How many plots match with a box ticked."""
+    found = counts.get(COUNT_NAMES[one.name], {}) if is_counted(one) else {}
+    return words.number(found["true"], 0) if "true" in found else ""
 
 
 def inputs_of(form: NeedForm, one: ff.Field, words: Words) -> list[Input]:
     """The inputs of a field: two of a span, otherwise one."""
-    labels = (words.gettext("från"), words.gettext("till")) if isinstance(one, ff.Span) else ("",)
+    labels: tuple[str, ...] = ("",)
+    if isinstance(one, ff.Span):
+        labels = (words.gettext("från"), words.gettext("till"))
+    elif isinstance(one, ff.Sizes):
+        labels = (words.gettext("bredd x djup"), words.gettext("till gränsen"))
     return [
         Input(
             id=f"f-{parameter.replace('_', '-')}-in",
@@ -202,7 +265,7 @@ def inputs_of(form: NeedForm, one: ff.Field, words: Words) -> list[Input]:
             type="date" if isinstance(one, ff.Day) and not form.errors.get(parameter) else "text",
             value=form.text(parameter),
             label=label,
-            hint=words.gettext(HINTS[one.name]) if one.name in HINTS else "",
+            hint=words.gettext(HINTS[parameter]) if parameter in HINTS else "",
             error=told_error(form, parameter, words),
         )
         for parameter, label in zip(one.parameters, labels, strict=True)

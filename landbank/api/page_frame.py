@@ -37,6 +37,7 @@ ADDRESSES: Mapping[str, Mapping[Language, str]] = {
     "supply": {Language.SV: "/laget", Language.EN: "/en/supply"},
     "quality": {Language.SV: "/kvalitet", Language.EN: "/en/quality"},
     "operation": {Language.SV: "/drift", Language.EN: "/en/operation"},
+    "municipality": {Language.SV: "/kommun", Language.EN: "/en/municipality"},
     "imports": {Language.SV: "/importer", Language.EN: "/en/imports"},
     "mailing": {Language.SV: "/utskick", Language.EN: "/en/mailing"},
 }
@@ -143,10 +144,13 @@ class Pages:
         other_tail: str | None = None,
         kind: str = "text",
         past: PastNotice | None = None,
+        own_url: str | None = None,
+        other_url: str | None = None,
     ) -> Frame:
         """The frame of a page; `tail` is what follows the page's address (id, query) and is kept when the
-        language is switched, unless it reads otherwise there: `other_tail`. `past` is the banner of a page about an
-        earlier moment."""
+        language is switched, unless it reads otherwise there: `other_tail`. `own_url` and `other_url` are the page's
+        addresses in this language and the other, where it has none of its own here. `past` is the banner of a page
+        about an earlier moment."""
         words, other = self.words[language], Language.EN if language is Language.SV else Language.SV
         inventory, visitor = self.latest, VISITOR.get()
         return Frame(
@@ -158,26 +162,28 @@ class Pages:
             home_url=ADDRESSES["search"][language],
             other_language=other,
             other_name=LANGUAGE_NAMES[other],
-            other_url=ADDRESSES[name][other] + (tail if other_tail is None else other_tail),
+            other_url=other_url or ADDRESSES[name][other] + (tail if other_tail is None else other_tail),
             menu=self.links(language, name, ("search", "supply", "about", *menu_for(visitor))),
             footer=(
                 *self.links(language, name, ("about", "supply", "quality", "dictionary", "accessibility")),
-                MenuLink("/ogc", words.gettext("Öppna data (OGC API)"), is_here=False),
+                MenuLink("/ogc", words.gettext("Öppna data (OGC API)"), is_here=name == "ogc"),
             ),
             is_synthetic=bool(inventory and inventory.is_synthetic),
             revision=words.number(inventory.revision, 0) if inventory else None,
             changed_on=words.day(inventory.changed_at.date()) if inventory else "",
             visitor=visitor,
-            sign_in_url=self.sign_in_url(language, name, tail) if self.offers_sign_in else None,
+            sign_in_url=self.sign_in_url(language, name, own_url or ADDRESSES[name][language] + tail)
+            if self.offers_sign_in
+            else None,
             sign_out_url=ADDRESSES["sign_out"][language],
             account_url=ADDRESSES["account"][language],
             past=past,
             feed_url=FEEDS[language],
         )
 
-    def sign_in_url(self, language: Language, name: str, tail: str) -> str:
-        """The address of the sign-in page, which leads back to the page at hand."""
-        here, sign_in = ADDRESSES[name][language] + tail, ADDRESSES["sign_in"][language]
+    def sign_in_url(self, language: Language, name: str, here: str) -> str:
+        """The address of the sign-in page, which leads back to the page at hand (`here`)."""
+        sign_in = ADDRESSES["sign_in"][language]
         is_plain = name in LEADS_NOWHERE or here == ADDRESSES["search"][language]
         return sign_in if is_plain else f"{sign_in}?vidare={quote(here, safe='/')}"
 
@@ -193,6 +199,7 @@ class Pages:
             "supply": words.gettext("Utbud av mark"),
             "quality": words.gettext("Kvalitet"),
             "operation": words.gettext("Drift"),
+            "municipality": words.gettext("Min kommun"),
             "imports": words.gettext("Importer"),
         }
         return tuple(MenuLink(ADDRESSES[name][language], texts[name], name == here) for name in names)
@@ -206,8 +213,11 @@ def menu_for(visitor: Visitor | None) -> tuple[str, ...]:
     """The pages that the menu offers to who is signed in, beside everybody's."""
     if visitor is None:
         return ()
+    codes = visitor.actor.writes_in()
+    keeps_plots = () if codes is not None and not codes else ("municipality",)
     imports = ("imports",) if visitor.actor.may(Permission.IMPORT) else ()
-    return (*imports, "people") if visitor.actor.may(Permission.MANAGE_PEOPLE) else imports
+    people = ("people",) if visitor.actor.may(Permission.MANAGE_PEOPLE) else ()
+    return (*keeps_plots, *imports, *people)
 
 
 def open_pages(web: Path, static: Callable[[str], str], maps: Mapping[Any, MapParts]) -> Pages:

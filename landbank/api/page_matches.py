@@ -2,22 +2,45 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
+from urllib.parse import urlencode
 
+from markupsafe import Markup
+
+from landbank.api.fit_words import fit_picture
 from landbank.api.form_fields import WEIGHT_TEXTS
 from landbank.api.i18n import N_, Words
 from landbank.api.need_form import SOONEST
+from landbank.api.page_form import Link
 from landbank.api.page_freshness import certainty_text, fresh_text
 from landbank.api.page_labels import label_text, place_text, plot_name, use_text
+from landbank.api.page_relax import RelaxMaker
 from landbank.api.page_values import amount_text, distance_text, held_text, name_of, wanted_text
+from landbank.charts import ScorePart, score_bar
+from landbank.domain.advice.advise import NOTHING, PlotAdvice
+from landbank.domain.advice.counterfactual import Goal
+from landbank.domain.advice.rank_range import RankRange
+from landbank.domain.criteria import CRITERIA
 from landbank.domain.explain import Contribution, Judged, Match, Verdict
 from landbank.domain.freshness import PlotFreshness
 from landbank.domain.shown import parts_in_tenths, tenths, tenths_down, tenths_up
+from landbank.services.check_fit import FitCheck, FitVerdict, PlotFit
 
 Row = Mapping[str, Any]
+
+FIT_KINDS: Mapping[FitVerdict, str] = {
+    FitVerdict.FITS: "pass",
+    FitVerdict.BORDERLINE: "unknown",
+    FitVerdict.UNDECIDED: "unknown",
+    FitVerdict.UNKNOWN: "unknown",
+    FitVerdict.DOES_NOT_FIT: "fail",
+}
+
+LEAST_TOLD = 10
+"""Tenths of a point from which on a loss is told in words."""
 
 MARKS: Mapping[str, tuple[str, str]] = {
     "pass": ("✓", N_("Uppfyllt")),
@@ -47,11 +70,12 @@ class PointRow:
     value: str
     points: str
     lost: str
+    most: str
 
 
 @dataclass(frozen=True, slots=True)
 class Card:
-    """What the list shows of one plot. `score`, `score_low` and `score_high` are 0 to 100 with one decimal."""
+    """What the list shows of one plot."""
 
     plot_id: int
     rank: int | None
@@ -61,15 +85,21 @@ class Card:
     place: str
     label: str
     label_text: str
-    score: float
-    score_low: float
-    score_high: float
+    bar: Markup | None
     score_text: str
     lost_text: str
+    lost_most: str
     score_range: str
+    rank_range: str
     has_score: bool
     reasons: tuple[Reason, ...]
     ask: str
+    near: str
+    near_link: Link | None
+    beaten: str
+    changes: tuple[str, ...]
+    drawing: Markup | None
+    fit_query: str
     points: tuple[PointRow, ...]
     points_note: str
     fresh: str
@@ -90,10 +120,14 @@ class CardMaker:
     with_score: bool
     with_facts: bool
     freshness: Mapping[int, PlotFreshness]
+    fit: FitCheck | None
+    advice: Mapping[int, PlotAdvice]
+    relax: RelaxMaker
 
     def card(self, match: Match, row: Row, rank: int | None) -> Card:
         """The card of a match; `row` is what the store tells of the plot."""
         scored = self.with_score and match.score is not None
+        told = self.advice.get(match.plot_id, NOTHING)
         points, lost = shown_points(match) if scored else ((), ())
         whole = tenths(match.score or 0.0)
         low, high = tenths_down(match.score_low or 0.0), tenths_up(match.score_high or 0.0)
@@ -107,15 +141,25 @@ class CardMaker:
             place=self.place(row),
             label=row["label"],
             label_text=label_text(row, self.words),
-            score=whole / 10,
-            score_low=low / 10,
-            score_high=high / 10,
+            bar=self.bar(match) if scored else None,
             score_text=self.words.fixed(whole / 10),
             lost_text=self.words.fixed((1000 - whole) / 10),
+            lost_most=self.lost_most(match, lost) if scored else "",
             score_range=self.range_text(low, high) if scored and high - low > 1 else "",
+            rank_range=self.rank_text(told.rank_range) if scored else "",
             has_score=scored,
             reasons=self.reasons(match, row),
-            ask=", ".join(name_of(criterion, self.words) for criterion in match.ask),
+            ask=self.ask(match.ask),
+            near=self.relax.say.near_miss(told.near_miss) if told.near_miss else "",
+            near_link=self.relax.near(told.near_miss) if told.near_miss else None,
+            beaten=self.relax.say.dominated(told.dominated) if scored and told.dominated else "",
+            changes=tuple(
+                self.relax.say.counterfactual(one)
+                for one in told.counterfactuals
+                if scored or one.goal is not Goal.FIRST
+            ),
+            drawing=self.drawing(match.plot_id),
+            fit_query=self.fit_query() if match.plot_id in self.judged else "",
             points=tuple(
                 self.point_row(part, row, points[place], lost[place])
                 for place, part in enumerate(match.contributions if scored else ())
@@ -140,6 +184,61 @@ class CardMaker:
             "high": self.words.fixed(high / 10),
         }
 
+    def rank_text(self, ranks: RankRange | None) -> str:
+        """Which ranks are possible once everything is known; nothing where there is only one."""
+        if ranks is None or ranks.best == ranks.worst:
+            return ""
+        return self.words.gettext("plats %(best)s–%(worst)s när allt är känt") % {
+            "best": self.words.number(ranks.best, 0),
+            "worst": self.words.number(ranks.worst, 0),
+        }
+
+    def ask(self, criteria: Sequence[str]) -> str:
+        """What is not known, and who knows it."""
+        phrases = self.relax.say.phrases
+        return ", ".join(
+            f"{name_of(criterion, self.words)} ({phrases.parties([CRITERIA[criterion].known_by])})"
+            for criterion in criteria
+        )
+
+    def lost_most(self, match: Match, lost: Sequence[int]) -> str:
+        """The wishes that cost most points, in words; nothing where hardly any are lost."""
+        costly = sorted(zip(lost, match.contributions, strict=True), key=lambda pair: -pair[0])
+        told = [
+            self.words.gettext("%(name)s (−%(points)s)")
+            % {"name": name_of(part.wish.criterion, self.words), "points": self.words.fixed(points / 10)}
+            for points, part in costly[:2]
+            if points >= LEAST_TOLD
+        ]
+        return self.words.gettext("Tappar mest på %(names)s.") % {"names": ", ".join(told)} if told else ""
+
+    def bar(self, match: Match) -> Markup:
+        """The score as a bar of its parts."""
+        parts = [
+            ScorePart(
+                self.part_text(part),
+                part.share,
+                part.points_low / 100,
+                max(part.points_low, part.points_high) / 100,
+            )
+            for part in match.contributions
+        ]
+        drawn = score_bar(
+            parts,
+            key=f"bar-{match.plot_id}",
+            title=self.words.gettext("Poängens delar"),
+            description="; ".join(part.name for part in parts),
+        )
+        return Markup(drawn)  # noqa: S704 - landbank.charts escapes every text
+
+    def part_text(self, part: Contribution) -> str:
+        """One wish's points of those that it could give."""
+        return self.words.gettext("%(name)s: %(points)s av %(most)s") % {
+            "name": name_of(part.wish.criterion, self.words),
+            "points": self.words.fixed(tenths(part.points) / 10),
+            "most": self.words.fixed(tenths(100 * part.share) / 10),
+        }
+
     def note(self, match: Match) -> str:
         """What stands in for unknown values, where there are any."""
         if match.coverage is None or match.coverage > 1 - 1e-9:
@@ -154,10 +253,43 @@ class CardMaker:
         order = (Verdict.FAIL, Verdict.UNKNOWN, Verdict.PASS)
         judged = sorted(match.musts, key=lambda one: order.index(one.verdict))
         lines = [self.of_must(one, row) for one in judged]
+        if self.fit is not None:
+            lines.insert(0, self.of_fit(match.plot_id))
         if self.with_score:
             # The label stands above already; as a reason it counts only where it was asked for.
             lines += [self.of_wish(one, row) for one in match.contributions if one.wish != SOONEST]
         return tuple(lines) if lines or not self.with_facts else self.facts(row)
+
+    @property
+    def judged(self) -> Mapping[int, PlotFit]:
+        """The plots that were judged for the buildings."""
+        return self.fit.by_plot if self.fit is not None else {}
+
+    def of_fit(self, plot_id: int) -> Reason:
+        """Whether the buildings fit."""
+        judged = self.judged.get(plot_id)
+        if judged is None:
+            return self.reason("unknown", self.words.gettext("Inte prövat om byggnaden får plats"))
+        return self.reason(FIT_KINDS[judged.verdict], self.relax.say.plot_fit(judged))
+
+    def drawing(self, plot_id: int) -> Markup | None:
+        """The ground with the buildings."""
+        judged = self.judged.get(plot_id)
+        return None if judged is None else fit_picture(judged, self.relax.say.plot_fit(judged), self.words)
+
+    def fit_query(self) -> str:
+        """The query that draws the buildings on the map; it takes one distance to the border for all."""
+        buildings = self.fit.buildings if self.fit is not None else ()
+        sizes = [(size.width_m, size.depth_m) for building in buildings for size in building.footprints]
+        (width, depth), *others = sizes
+        told = {
+            "width_m": f"{width:g}",
+            "depth_m": f"{depth:g}",
+            "set_back_m": f"{buildings[0].set_back_m:g}",
+        }
+        if others:
+            told["also"] = ",".join(f"{one:g}x{other:g}" for one, other in others)
+        return urlencode(told)
 
     def reason(self, kind: str, text: str) -> Reason:
         """A line with its mark."""
@@ -235,6 +367,7 @@ class CardMaker:
             held_text(part.wish.criterion, part.held, row, self.words) or self.words.gettext("okänt"),
             self.words.fixed(points / 10),
             self.words.fixed(lost / 10),
+            self.words.fixed((points + lost) / 10),
         )
 
     def facts(self, row: Row) -> tuple[Reason, ...]:

@@ -2,29 +2,29 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
 from landbank.api import form_fields as ff
+from landbank.api.fit_words import check_text
 from landbank.api.i18n import N_, Words
 from landbank.api.need_form import (
     MOST_SHOWN,
     PAGE_STEP,
     NeedForm,
-    as_wish,
-    need_of,
     query_of,
     showing,
-    without,
 )
-from landbank.api.page_form import Choices, Link
+from landbank.api.page_assemblies import AssembliesView
+from landbank.api.page_chips import Chip, chips_of
+from landbank.api.page_form import Link
 from landbank.api.page_matches import Card, CardMaker
-from landbank.api.page_values import wanted_text
-from landbank.domain.effects import MustEffect
+from landbank.api.page_relax import RelaxView
+from landbank.api.page_sureness import Sureness
 from landbank.domain.explain import Tier
 from landbank.domain.match import TIERS, Answer, Counts
-from landbank.domain.need import Must, Wish
+from landbank.services.check_fit import FitCheck
 
 DOWNLOADS: Mapping[str, str] = {
     "csv": "CSV",
@@ -38,7 +38,7 @@ DOWNLOADS: Mapping[str, str] = {
 """Ending of the download's address -> the format's name."""
 
 TIER_TEXTS: Mapping[str, tuple[str, str]] = {
-    "A": (N_("Uppfyller alla krav"), ""),
+    "A": (N_("Uppfyller alla krav"), N_("Allt som ni kräver är känt och uppfyllt.")),
     "B": (
         N_("Kan passa"),
         N_("Missar inget känt krav, men någon uppgift saknas. Fråga innan ni räknar bort dem."),
@@ -46,33 +46,6 @@ TIER_TEXTS: Mapping[str, tuple[str, str]] = {
     "C": (N_("Når inte ända fram"), N_("Missar minst ett krav. Ordnade efter hur nära de är.")),
 }
 """Heading and meaning of each tier."""
-CHIP_LABELS: Mapping[str, str] = {
-    "el": N_("el"),
-    "pris": N_("pris"),
-    "motorvag": N_("motorväg"),
-    "jarnvag": N_("järnväg"),
-    "hamn": N_("hamn"),
-    "flyg": N_("flygplats"),
-}
-"""The word before a value that does not say what it is of."""
-
-
-@dataclass(frozen=True, slots=True)
-class Chip:
-    """One thing that was asked for, how strongly, and the address of the search without it."""
-
-    text: str
-    strength: str
-    url: str
-
-
-@dataclass(frozen=True, slots=True)
-class Relaxation:
-    """A must that keeps plots out, how many plots are found without it, and the ways to let go of it."""
-
-    text: str
-    gain: int
-    links: tuple[Link, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,13 +65,14 @@ class Results:
 
     heading: str
     lead: str
+    fit: str
     status: str
     title: str
     map_toggle: str
     chips: tuple[Chip, ...]
-    relaxations: tuple[Relaxation, ...]
-    relax_heading: str
-    relax_lead: str
+    relax: RelaxView | None
+    sureness: Sureness | None
+    assemblies: AssembliesView | None
     tiers: tuple[TierView, ...]
     more_url: str
     more_text: str
@@ -109,32 +83,40 @@ class Results:
 
 @dataclass(frozen=True, slots=True)
 class ResultMaker:
-    """Puts an answer into words. `count` tells how many plots of tiers A and B another form finds."""
+    """Puts an answer into words."""
 
     words: Words
     form: NeedForm
     action: str
-    choices: Choices
-    count: Callable[[NeedForm], int]
 
-    def results(self, answer: Answer, rows: Mapping[int, Mapping[str, Any]], cards: CardMaker) -> Results:
+    def results(
+        self,
+        answer: Answer,
+        rows: Mapping[int, Mapping[str, Any]],
+        cards: CardMaker,
+        *,
+        fit: FitCheck | None,
+        relax: RelaxView | None,
+        sureness: Sureness | None,
+        assemblies: AssembliesView | None,
+    ) -> Results:
         """The whole answer as the page shows it."""
         counts = answer.counts
         heading = self.heading(counts)
-        relaxations = self.relaxations(answer) if counts.a + counts.b == 0 and counts.total else ()
         more = min(MOST_SHOWN, self.form.shown + PAGE_STEP)
         has_more = self.form.shown < min(counts.total, MOST_SHOWN)
         found = counts.a + counts.b
         return Results(
             heading=heading,
             lead=self.lead(counts),
+            fit=check_text(fit, self.words) if fit else "",
             status=heading,
             title=f"{heading} – landbank",
             map_toggle=self._("Visa karta (%(number)s)") % {"number": self.words.number(found, 0)},
-            chips=self.chips(),
-            relaxations=relaxations,
-            relax_heading=self._("Det här går att lätta på"),
-            relax_lead=self.relax_lead(relaxations),
+            chips=chips_of(self.form, self.words, self.action),
+            relax=relax,
+            sureness=sureness,
+            assemblies=assemblies,
             tiers=self.tiers(answer, rows, cards),
             more_url=self.action + query_of(showing(self.form, more)) if has_more else "",
             more_text=self._("Visa %(number)s till")
@@ -205,78 +187,6 @@ class ResultMaker:
             parts.append(self._("De som går att få snarast står först."))
         return " ".join(parts)
 
-    def chips(self) -> tuple[Chip, ...]:
-        """What was asked for, in the form's order."""
-        need = need_of(self.form)
-        asked: tuple[Must | Wish, ...] = (*need.wishes, *need.musts)
-        parts = {part.criterion: part for part in asked}
-        found = []
-        for one in ff.FIELDS:
-            if not self.form.asks_for(one.name):
-                continue
-            texts = [wanted_text(parts[criterion], self.words) for criterion in one.criteria]
-            text = self.chip_text(one, texts)
-            strength = self._(ff.STRENGTH_TEXTS[self.form.strength(one.name)]).lower()
-            found.append(Chip(text, strength, self.action + query_of(without(self.form, one.name))))
-        return tuple(found)
-
-    def chip_text(self, one: ff.Field, texts: Sequence[str]) -> str:
-        """A field as one short text."""
-        if isinstance(one, ff.Day):
-            return self._("byggklar senast %(day)s") % {"day": self.form.text(one.name)}
-        if one is ff.WATER:
-            return self._("vatten och avlopp")
-        label = self._(CHIP_LABELS[one.name]) if one.name in CHIP_LABELS else ""
-        return f"{label} {texts[0]}".strip()
-
-    def relaxations(self, answer: Answer) -> tuple[Relaxation, ...]:
-        """For each must, what letting go of it would give; those that give most come first."""
-        fails: dict[str, MustEffect] = {}
-        for effect in answer.must_effects:
-            name = ff.BY_CRITERION[effect.must.criterion].name
-            if effect.fails and (name not in fails or fails[name].fails < effect.fails):
-                fails[name] = effect
-        gains = {name: self.count(without(self.form, name)) for name in fails}
-        ordered = sorted(fails, key=lambda name: (-gains[name], -fails[name].fails))
-        return tuple(
-            self.relaxation(name, fails[name].fails, gains[name], answer.counts.total) for name in ordered[:4]
-        )
-
-    def relaxation(self, name: str, fails: int, gain: int, total: int) -> Relaxation:
-        """One must, how much it excludes, and links to search without it."""
-        chip = next(
-            chip.text
-            for one, chip in zip(
-                [one for one in ff.FIELDS if self.form.asks_for(one.name)], self.chips(), strict=True
-            )
-            if one.name == name
-        )
-        text = self._("%(must)s: stänger ute %(fails)s av %(total)s tomter.") % {
-            "must": chip[:1].upper() + chip[1:],
-            "fails": self.words.number(fails, 0),
-            "total": self.words.number(total, 0),
-        }
-        if gain:
-            text += " " + self._("Utan det kravet: %(plots)s.") % {"plots": self.tomter(gain)}
-        return Relaxation(
-            text,
-            gain,
-            (
-                Link(self.action + query_of(as_wish(self.form, name)), self._("Gör till önskemål")),
-                Link(self.action + query_of(without(self.form, name)), self._("Ta bort kravet")),
-            ),
-        )
-
-    def relax_lead(self, relaxations: Sequence[Relaxation]) -> str:
-        """What the relaxations mean taken together."""
-        if not relaxations:
-            return ""
-        if any(one.gain for one in relaxations):
-            return self._("Det krav som stänger ute mest står först. De närmaste tomterna visas nedanför.")
-        return self._(
-            "Inget enskilt krav räcker: flera behöver lättas på. De närmaste tomterna visas nedanför."
-        )
-
     def tiers(
         self, answer: Answer, rows: Mapping[int, Mapping[str, Any]], cards: CardMaker
     ) -> tuple[TierView, ...]:
@@ -330,13 +240,14 @@ def refused_results(words: Words) -> Results:
     return Results(
         heading=heading,
         lead=words.gettext("Felen står vid sina fält. Inget av det som är ifyllt har gått förlorat."),
+        fit="",
         status=heading,
         title=f"{heading} – landbank",
         map_toggle=words.gettext("Visa karta"),
         chips=(),
-        relaxations=(),
-        relax_heading="",
-        relax_lead="",
+        relax=None,
+        sureness=None,
+        assemblies=None,
         tiers=(),
         more_url="",
         more_text="",

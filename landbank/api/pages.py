@@ -13,10 +13,12 @@ from fastapi.responses import HTMLResponse, RedirectResponse
 from markupsafe import Markup
 
 from landbank.api.conditional import held_tag
+from landbank.api.form_fields import FIELDS
 from landbank.api.i18n import Language, Words
 from landbank.api.moment import asked_of
-from landbank.api.need_form import NeedForm, read_form
-from landbank.api.page_answer import Found, find, known_choices, search_content
+from landbank.api.need_form import SAID, NeedForm, query_of, read_form
+from landbank.api.page_answer import Found, enquiries, find, known_choices, search_content
+from landbank.api.page_enquiry import Enquiries, is_to_be_read
 from landbank.api.page_frame import ADDRESSES, Pages
 from landbank.api.page_labels import LABEL_ORDER
 from landbank.api.page_moment import PastNotice, past_notice
@@ -25,6 +27,7 @@ from landbank.codelists import terms
 from landbank.domain.people import Permission
 from landbank.errors import Invalid, LandbankError
 from landbank.store.standing import Inventory
+from landbank.wiring import Landbank
 
 Handler = Callable[..., Response]
 
@@ -78,10 +81,19 @@ def search_handler(pages: Pages, language: Language) -> Handler:
             if (held := held_tag(request, tag)) is not None:
                 return unchanged(held)
             form = read_form(request.query_params.multi_items(), known_choices(store, words))
+            if is_to_be_read(request.query_params) and SAID not in form.errors:
+                return as_read(enquiries(store, words, ADDRESSES["search"][language]), form)
             if form.errors and wants_json:
                 raise refusal(form, words)
+            landbank: Landbank = request.app.state.landbank
             found = find(
-                store, request.app.state.landbank.columns, form, words, ADDRESSES["search"][language]
+                store,
+                landbank.columns,
+                form,
+                words,
+                ADDRESSES["search"][language],
+                fitting=landbank.fitting(store),
+                neighbours=landbank.neighbours,
             )
         if wants_json:
             return answered(tag, orjson.dumps(json_of(pages, language, found)), "application/json")
@@ -92,6 +104,12 @@ def search_handler(pages: Pages, language: Language) -> Handler:
         return answered(tag, html, status=400 if form.errors else 200)
 
     return search
+
+
+def as_read(enquiries: Enquiries, form: NeedForm) -> Response:
+    """The way on to the address that holds all that a text was understood to ask for."""
+    address = enquiries.action + query_of(enquiries.filled_in(form))
+    return RedirectResponse(f"{address}#forstatt", 303, headers={"Cache-Control": "no-cache"})
 
 
 def refusal(form: NeedForm, words: Words) -> Invalid:
@@ -123,6 +141,7 @@ def json_of(pages: Pages, language: Language, found: Found) -> dict[str, Any]:
     """What the page's script needs after a search: the match answer, and the list as HTML."""
     content = search_content(found)
     template = pages.environments[language].get_template("_results.html")
+    notes: Any = pages.environments[language].get_template("_note.html").module
     return {
         **found.document,
         "list_html": template.render(**content),
@@ -130,6 +149,7 @@ def json_of(pages: Pages, language: Language, found: Found) -> dict[str, Any]:
         "status": found.results.status,
         "map_toggle": found.results.map_toggle,
         "live_counts": found.live_counts,
+        "notes": {one.name: notes.note_of(found.notes.get(one.name)) for one in FIELDS},
         "ranks": found.results.ranks,
     }
 

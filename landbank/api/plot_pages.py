@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
+from typing import Any
 
 from fastapi import APIRouter, Request, Response
 from fastapi.responses import RedirectResponse
@@ -13,13 +14,14 @@ from landbank.api.i18n import Language
 from landbank.api.moment import asked_of
 from landbank.api.need_form import read_form
 from landbank.api.page_answer import known_choices
-from landbank.api.page_frame import ADDRESSES, Pages
+from landbank.api.page_frame import ADDRESSES, VISITOR, Pages
 from landbank.api.page_history import HistoryView
 from landbank.api.page_labels import plot_name
 from landbank.api.page_moment import PastNotice, day_form, past_notice
 from landbank.api.page_plot import plot_view
 from landbank.api.pages import answered, seen, tag_of, unchanged
 from landbank.api.permits import actor_of, permit
+from landbank.api.planner_paths import plot_url
 from landbank.api.plot_work import WAYS, way_to
 from landbank.codelists.fields import load_fields
 from landbank.domain.moment import Asked
@@ -74,6 +76,7 @@ def plot_handler(pages: Pages, language: Language) -> Callable[..., Response]:
             ),
             plot=view,
             history=history,
+            edit_url=edit_url(language, told.plot) if past is None else "",
             ways=ways_of(request, language, told) if past is None else {},
             certainty_url=ADDRESSES["quality"][language] + "#sakerhet",
             day_form=day_form(asked, inventory.today, path, given),
@@ -84,6 +87,13 @@ def plot_handler(pages: Pages, language: Language) -> Callable[..., Response]:
         return answered(tag, html)
 
     return plot
+
+
+def edit_url(language: Language, plot: Mapping[str, Any]) -> str:
+    """The address of the plot's form, for who may change it; empty for everybody else."""
+    visitor = VISITOR.get()
+    may = visitor is not None and visitor.actor.may(Permission.CHANGE_PLOT, plot["municipality_code"])
+    return plot_url(language, plot["plot_id"], "edit") if may else ""
 
 
 def ways_of(request: Request, language: Language, told: PlotDescription) -> dict[str, str]:

@@ -25,8 +25,9 @@ security = logging.getLogger("landbank.security")
 
 MEDIA_TYPE = "application/problem+json"
 RETRY_AFTER_S = "2"
+PAGES_TOO = "/ogc"
+"""Below this path a program is answered unless it asks for a page, by what it accepts or by `f`."""
 PROGRAMS_PATHS = (
-    "/ogc",
     "/tiles",
     "/api",
     "/export",
@@ -160,8 +161,22 @@ def with_request_id(problem: Problem, request_id: str | None) -> Problem:
 
 def wants_page(request: Request) -> bool:
     """Whether a person in a browser waits for the answer."""
-    accepts_html = "text/html" in request.headers.get("accept", "")
-    return accepts_html and not request.url.path.startswith(PROGRAMS_PATHS)
+    is_told_by_format = request.url.path.startswith(PAGES_TOO)
+    return may_be_page(request) and (is_told_by_format or accepts_html(request))
+
+
+def may_be_page(request: Request) -> bool:
+    """Whether the address has a page, and below `PAGES_TOO` whether the page is what is asked for."""
+    path = request.url.path
+    if path.startswith(PAGES_TOO):
+        named = request.query_params.get("f")
+        return accepts_html(request) if named is None else named == "html"
+    return not path.startswith(PROGRAMS_PATHS)
+
+
+def accepts_html(request: Request) -> bool:
+    """Whether the caller names pages among what it accepts."""
+    return "text/html" in request.headers.get("accept", "")
 
 
 def known_parameters(*names: str, several: tuple[str, ...] = ()) -> Depends:

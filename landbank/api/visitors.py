@@ -100,7 +100,7 @@ class Visitors:
             await self.app(scope, receive, send)
             return
         request = Request(scope, receive)
-        is_page = not scope["path"].startswith(problems.PROGRAMS_PATHS)
+        is_page = problems.may_be_page(request)
         cookie = session_cookie(request)
         try:
             if scope["method"] not in SAFE and (cookie or is_page) and api_key(request) is None:

@@ -7,7 +7,22 @@ nothing here needs an inline style, which the pages' security policy forbids.
 """
 
 from landbank.charts.bars import Bar, BarRow, bar_chart
+from landbank.charts.curve import value_curve
+from landbank.charts.ground import Ground, ground_plan
 from landbank.charts.lines import Line, line_chart
+from landbank.charts.parts import ScorePart, score_bar
 from landbank.charts.svg import Tone
 
-__all__ = ["Bar", "BarRow", "Line", "Tone", "bar_chart", "line_chart"]
+__all__ = [
+    "Bar",
+    "BarRow",
+    "Ground",
+    "Line",
+    "ScorePart",
+    "Tone",
+    "bar_chart",
+    "ground_plan",
+    "line_chart",
+    "score_bar",
+    "value_curve",
+]

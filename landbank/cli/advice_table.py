@@ -30,6 +30,9 @@ def print_advice(answer: Document, screen: Console) -> None:
     section("Not to be relaxed", texts(relaxations["legal"])[:MOST], screen, relaxations["legal_count"])
     section("Your weights", texts(answer["trade_offs"])[:MOST], screen, len(answer["trade_offs"]))
     section("Counted twice?", texts(answer["alike"])[:MOST], screen, len(answer["alike"]))
+    section("Does it fit", [answer["fit"]["text"]] if "fit" in answer else [], screen)
+    together = answer.get("assemblies", {"sets": [], "found": 0})
+    section("Enough together", texts(together["sets"])[:MOST], screen, together["found"])
     if "differences" in answer:
         screen.print(differences_table(answer["differences"], answer["matches"]))
 

@@ -38,13 +38,9 @@ def jobs(
 
 def run_jobs(landbank: Landbank, on: date | None = None) -> list[str]:
     """What the jobs did, a line each; `on` is the day, the database's own where none is given."""
-    from landbank.domain.people import SYSTEM
-    from landbank.services.expire_commitments import expire_commitments
+    from landbank.jobs.work import pass_time
 
-    with landbank.changing(actor=SYSTEM.id, reason="nightly jobs") as store:
-        day = on or store.plot_changes.today()
-        done = expire_commitments(store, on=day, lifecycles=landbank.lifecycles)
-        forgotten = store.kept_answers.forget()
+    done, forgotten = pass_time(landbank, on)
     freed = f": {', '.join(map(str, done.plots))}" if done.plots else ""
     return [
         f"{len(done.plots)} plots free again since their term is over{freed}",

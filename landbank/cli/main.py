@@ -19,6 +19,7 @@ from landbank.cli import (
     imports,
     jobs,
     key,
+    layers,
     mail,
     match,
     migrate,
@@ -38,6 +39,8 @@ FIRST_STEPS = """\
 
 `landbank import plots.gpkg` · show what a file would change; `--apply` changes it
 
+`landbank layers add flood.gpkg --name flood` · put others' data beside the plots
+
 `landbank match need.json` · rank the plots for a need, with reasons
 
 `landbank user add anna --role planner --municipality 1441` · let somebody sign in
@@ -54,7 +57,7 @@ INVENTORY = "Work with the inventory"
 PEOPLE = "People and programs"
 HISTORY = "Vouch for the history"
 
-COMMANDS: tuple[tuple[str, Callable[..., Any], str], ...] = (
+COMMANDS: tuple[tuple[str, Callable[..., Any] | typer.Typer, str], ...] = (
     ("up", up.up, START),
     ("worker", worker.worker, START),
     ("doctor", doctor.doctor, START),
@@ -70,6 +73,7 @@ COMMANDS: tuple[tuple[str, Callable[..., Any], str], ...] = (
     ("fit", fit.fit, INVENTORY),
     ("export", export.export, INVENTORY),
     ("roads", roads.roads, INVENTORY),
+    ("layers", layers.app, INVENTORY),
     ("user", user.app, PEOPLE),
     ("key", key.app, PEOPLE),
     ("check", check.check, INVENTORY),

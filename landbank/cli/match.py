@@ -55,6 +55,12 @@ def match(  # noqa: PLR0917 - typer reads a command's options from its parameter
             metavar="CRITERION:AMOUNT", help="What a unit costs to change, for the cheapest pair of changes."
         ),
     ] = None,
+    report: Annotated[
+        Path | None,
+        typer.Option(
+            metavar="OUT.html", help="Write the answer as one HTML file, to keep, mail or print; see --lang."
+        ),
+    ] = None,
     lang: Annotated[str, typer.Option(help="Language of the sentences: en or sv.")] = "en",
     as_of: AsOf = None,
     valid_on: ValidOn = None,
@@ -85,10 +91,34 @@ def match(  # noqa: PLR0917 - typer reads a command's options from its parameter
         read_asked(as_of, valid_on),
     )
     with open_from_environment() as landbank:
-        if explain is not None:
+        if report is not None:
+            write_report(landbank, asked, report, asking=asking)
+        elif explain is not None:
             show_one(landbank, asked, explain, asking=asking, as_json=as_json)
         else:
             show_all(landbank, asked, asking=asking, as_json=as_json)
+
+
+def write_report(landbank: Landbank, need: Need, path: Path, *, asking: Asking) -> None:
+    """Write the answer as one HTML file, and say where it stands.
+
+    Raises
+    ------
+    Invalid
+        The file can't be written.
+    """
+    from landbank.api.report import report_html
+    from landbank.cli.common import console
+    from landbank.errors import Invalid
+
+    told = report_html(landbank, need, asking)
+    try:
+        path.write_text(told, encoding="utf-8")
+    except OSError as error:
+        raise Invalid(
+            f"{path} can't be written: {error.strerror}.", hint="Name a file in a folder that is there."
+        ) from error
+    console().print(f"The answer stands in {path}.", markup=False)
 
 
 def language_of(code: str) -> Language:

@@ -190,6 +190,8 @@ def print_match(match: Document, screen: Console) -> None:
         mark, style = VERDICT_MARK[must["verdict"]]
         text = fail_text(must) if must["verdict"] == "fail" else f"{must_text(must)}: {value_text(must)}"
         screen.print(Text.assemble((f"{mark} ", style), text))
+    if match.get("fit"):
+        screen.print(match["fit"]["text"], markup=False)
     if match["contributions"]:
         screen.print(points_table(match))
     if match["ask"]:

@@ -21,6 +21,9 @@ _VIEW_ORIGIN = {"legal_force_on": "plan", "implementation_ends_on": "plan", "ado
                 "implementation_starts_on": "plan", "price_sek_per_m2": "price",
                 "price_max_sek_per_m2": "price", "degree": "plot_use", "degree_code": "plot_use"}  # fmt: skip
 
+_MADE_OF = {"restriction_facts": "restriction"}
+"""Other views, and the table whose columns they show."""
+
 
 @dataclass(frozen=True, slots=True)
 class Field:
@@ -73,7 +76,8 @@ class FieldCatalogue:
             table = "plot"
         if table in (VIEW, RECORDS):
             return self._field_of_view(column)
-        found = self.fields.get(table, {}).get(column) or self.fields["shared"].get(column)
+        tables = (table, _MADE_OF.get(table, table), "shared")
+        found = next((self.fields[one][column] for one in tables if column in self.fields.get(one, {})), None)
         if found is None:
             raise KeyError(f"{table}.{column} has no entry in data/fields.toml")
         return found

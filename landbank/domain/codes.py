@@ -272,8 +272,10 @@ class TodoKind(StrEnum):
     """What waits for a planner, in the order in which it is best done."""
 
     EXPIRING = "expiring"
+    FREED = "freed"
     OVERLAPPING = "overlapping"
     FAULTY = "faulty"
+    REVIEW = "review"
     MISSING = "missing"
     STALE = "stale"
 

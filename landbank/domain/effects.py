@@ -20,12 +20,14 @@ CHOICES: Final = (
     "use",
     "label",
     "municipality",
+    "planning_state",
     "tenure",
     "water",
     "sewer",
     "district_heating",
     "fibre",
     "gas",
+    "restrictions",
 )
 """Criteria that a form offers as ticks, each with a count."""
 
@@ -73,7 +75,7 @@ def excludes_most(effects: Sequence[MustEffect]) -> MustEffect | None:
 def live_counts(need: Need, columns: Columns, *, on: date) -> dict[str, dict[str, Count]]:
     """For each choice of a form, how many plots would match if it were the only one ticked under its criterion.
 
-    All other musts stay. Codes by criterion; a claim has the one choice `true`.
+    All other musts stay. Codes by criterion; a claim has the one choice `true`, that it is as one would wish.
     """
     need = need.on(on)
     verdicts = [
@@ -104,6 +106,6 @@ def counts_of(criterion: Criterion, need: Need, columns: Columns, on: date, othe
 def choices_of(criterion: Criterion, columns: Columns) -> dict[str, Must]:
     """The must that each choice alone would be."""
     if criterion.kind is Kind.CLAIM:
-        return {"true": Must(criterion.id, Op.IS, threshold=True)}
+        return {"true": Must(criterion.id, Op.IS, threshold=bool(criterion.default[0][0]))}
     codes = criterion.codes or tuple(f"{code:04d}" for code in np.unique(columns.municipality))
     return {code: Must(criterion.id, Op.ANY_OF, (code,)) for code in codes}

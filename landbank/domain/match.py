@@ -7,7 +7,7 @@ value functions on fixed scales: S = 100 * sum of w_j v_j, so that its parts sum
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Final, TypeAlias
 
@@ -115,11 +115,17 @@ def assess(need: Need, columns: Columns, *, on: date, priors: Priors | None = No
     return Assessment(need, columns, on, verdicts, tiers, scores, used, ranks, places)
 
 
-def answer_of(found: Assessment) -> Answer:
-    """The answer that an assessment holds, with the first `need.limit` plots explained."""
+def answer_of(found: Assessment, *, unfit: Places | None = None) -> Answer:
+    """The answer that an assessment holds, with the first `need.limit` plots explained.
+
+    `unfit` are places of plots that fail no must but that of fit: the nearest of the near misses.
+    """
     need, columns, on = found.need, found.columns, found.on
     places, point = found.places, found.scores.point
-    near = nearest(need, columns, on, found.verdicts, point, wanted=need.limit - len(places))
+    left = max(0, need.limit - len(places))
+    only_fit = np.zeros(0, dtype=np.int64) if unfit is None else unfit[:left]
+    near = nearest(need, columns, on, found.verdicts, point, wanted=left - len(only_fit))
+    near = np.concatenate([only_fit, near])
     shown = np.concatenate([places[: need.limit], near])
     shown_ranks = np.concatenate([found.ranks.rank[: need.limit], len(places) + 1 + np.arange(len(near))])
     return Answer(
@@ -128,7 +134,14 @@ def answer_of(found: Assessment) -> Answer:
         as_of=on,
         counts=Counts(*(int(np.count_nonzero(found.tiers == tier)) for tier in (A, B, C))),
         must_effects=must_effects(need, found.verdicts, len(columns)),
-        matches=explain_in_order(need, columns, on=on, priors=found.priors, places=shown, ranks=shown_ranks),
+        matches=tuple(
+            replace(one, tier=TIERS[found.tiers[place]])
+            for one, place in zip(
+                explain_in_order(need, columns, on=on, priors=found.priors, places=shown, ranks=shown_ranks),
+                shown,
+                strict=True,
+            )
+        ),
         ranks=found.ranks,
     )
 

@@ -12,6 +12,7 @@ from enum import StrEnum
 from itertools import pairwise
 from typing import Any, Final, TypeAlias
 
+from landbank.domain.building import Building, check_buildings
 from landbank.domain.criteria import CRITERIA
 from landbank.domain.criterion import Criterion, Kind, Op, Points
 from landbank.errors import Invalid
@@ -92,7 +93,10 @@ class Wish:
 
 @dataclass(frozen=True, slots=True)
 class Need:
-    """What a company asks for. `date` is the day that it needs the plot; None is the day of the asking."""
+    """What a company asks for. `date` is the day that it needs the plot; None is the day of the asking.
+
+    `footprints` are buildings and yards that all have to fit on the plot together: a must that is judged last.
+    """
 
     musts: tuple[Must, ...] = ()
     wishes: tuple[Wish, ...] = ()
@@ -100,8 +104,10 @@ class Need:
     title: str | None = None
     template: str | None = None
     limit: int = DEFAULT_MATCHES
+    footprints: tuple[Building, ...] = ()
 
     def __post_init__(self) -> None:
+        check_buildings(self.footprints)
         if not 1 <= self.limit <= MOST_MATCHES:
             raise Invalid(
                 f"The limit is {self.limit}.", hint=f"Give a number from 1 to {MOST_MATCHES}.", where="/limit"

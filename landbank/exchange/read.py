@@ -13,6 +13,9 @@ from typing import Literal
 
 import pyarrow as pa
 
+ROW_ID = "ogc:fid"
+"""Column of the ids that a file's own format gives its rows, where a verbatim copy is read."""
+
 CrsFrom = Literal["file", "format", "flag"]
 """Who states the CRS: the file itself; its format (GeoJSON without a `crs` member, KML and GeoParquet
 without a `crs` key are degrees by their standards); or the caller's flag."""
@@ -150,6 +153,7 @@ def open_source(
     limits: ReadLimits | None = None,
     table: TableOptions | None = None,
     of_roads: bool = False,
+    verbatim: bool = False,
     meanwhile: Callable[[], None] = lambda: None,
 ) -> Source:
     """The file at `path`, opened: its layers, the chosen one, and its rows to come.
@@ -165,6 +169,9 @@ def open_source(
         Let `crs` win over what the file itself states. Without it a contradiction is refused.
     of_roads
         Read extracts of OpenStreetMap (PBF) too, which hold roads and no plots.
+    verbatim
+        The file is to be copied as it is, whatever its layers are about: where several could be meant the first with
+        shapes is taken, and the rows bring the ids of their format in the column `ROW_ID`, where it has such.
     meanwhile
         Called once while the reading process starts.
 
@@ -185,4 +192,5 @@ def open_source(
         table=table or TableOptions(),
         meanwhile=meanwhile,
         of_roads=of_roads,
+        verbatim=verbatim,
     )

@@ -37,6 +37,7 @@ def main() -> int:
         limits=limits,
         table=TableOptions(**asked["table"]),
         of_roads=asked["of_roads"],
+        verbatim=asked["verbatim"],
     )
     try:
         _answer(request, out)

@@ -17,7 +17,7 @@ from pyogrio.errors import DataLayerError, DataSourceError
 
 from landbank.errors import Invalid
 from landbank.exchange.long_texts import join_long
-from landbank.exchange.read import Batch, Layer, Note
+from landbank.exchange.read import ROW_ID, Batch, Layer, Note
 from landbank.exchange.read_batches import LARGEST_BATCH_BYTES, Normaliser
 from landbank.exchange.read_dbf import check_shapefile, decide_encoding
 from landbank.exchange.read_geopackage import count_rows
@@ -74,7 +74,7 @@ def open_gdal(request: Request, staged: Staged) -> Opened:
     for name, path in staged.parts:
         found += _layers(request, staged, name, path)
     layers = tuple(layer for layer, _, _ in found)
-    layer, told = choose_layer(layers, request.layer, request.name)
+    layer, told = choose_layer(layers, request.layer, request.name, verbatim=request.verbatim)
     _, path, inner = found[layers.index(layer)]
     crs, crs_from, said = _crs(staged, path, layer, request.name)
     final = Layer(layer.name, layer.rows, layer.geometry_kind, crs)
@@ -163,10 +163,13 @@ def _read(request: Request, staged: Staged, rows: _Rows) -> Iterator[Batch]:
     hidden = _HIDDEN.get(staged.kind, frozenset())
     count = 0
     try:
-        with warnings.catch_warnings(action="ignore"), _stream(staged, rows) as (told, stream):
-            kept = [name for name in stream.schema.names if name not in hidden]
+        stream_of = _stream(staged, rows, with_ids=request.verbatim)
+        with warnings.catch_warnings(action="ignore"), stream_of as (told, stream):
+            renamed = {told["fid_column"] or "OGC_FID": ROW_ID} if request.verbatim else {}
+            kept = {name: renamed.get(name, name) for name in stream.schema.names if name not in hidden}
             normaliser = Normaliser(rows.geometry(told), degrees_by_format=rows.by_format(request))
-            for batch in normaliser.batches(record.select(kept) for record in stream):
+            records = (record.select(list(kept)).rename_columns(list(kept.values())) for record in stream)
+            for batch in normaliser.batches(records):
                 count += batch.rows
                 yield _whole(batch) if staged.kind is Kind.SHAPEFILE else batch
     except _DAMAGE as error:
@@ -187,7 +190,7 @@ def _whole(batch: Batch) -> Batch:
     return dataclasses.replace(batch, columns=join_long(batch.columns))
 
 
-def _stream(staged: Staged, rows: _Rows) -> Any:
+def _stream(staged: Staged, rows: _Rows, *, with_ids: bool) -> Any:
     """The context of the layer's Arrow stream.
 
     The byte limit of batches makes the FlatGeobuf driver drop every row after the first full batch (GDAL
@@ -198,7 +201,9 @@ def _stream(staged: Staged, rows: _Rows) -> Any:
         pyogrio.set_gdal_config_options({"OGR_ARROW_MEM_LIMIT": None})
         mean = rows.path.stat().st_size / max(rows.layer.rows or 1, 1)
         size = max(1, min(BATCH_ROWS, int(LARGEST_BATCH_BYTES / mean)))
-    return pyogrio.open_arrow(rows.path, layer=rows.inner, batch_size=size, use_pyarrow=True)
+    return pyogrio.open_arrow(
+        rows.path, layer=rows.inner, batch_size=size, use_pyarrow=True, return_fids=with_ids
+    )
 
 
 def _promised(staged: Staged, rows: _Rows) -> int | None:

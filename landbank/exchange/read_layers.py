@@ -15,8 +15,10 @@ _PLOTS = re.compile(
 """Names of layers that hold building land: Swedish and English words, XPlanung's and INSPIRE's feature types."""
 
 
-def choose_layer(layers: tuple[Layer, ...], wanted: str | None, name: str) -> tuple[Layer, tuple[Note, ...]]:
-    """The layer to read, with a note when it was chosen among several.
+def choose_layer(
+    layers: tuple[Layer, ...], wanted: str | None, name: str, *, verbatim: bool = False
+) -> tuple[Layer, tuple[Note, ...]]:
+    """The layer to read, with a note when it was chosen among several; `verbatim` takes the first with shapes.
 
     Raises
     ------
@@ -29,6 +31,8 @@ def choose_layer(layers: tuple[Layer, ...], wanted: str | None, name: str) -> tu
         return _named(layers, wanted, name), ()
     if len(layers) == 1:
         return layers[0], ()
+    if verbatim:
+        return next((layer for layer in layers if layer.geometry_kind is not None), layers[0]), ()
     for candidates, why in _candidates(layers):
         if len(candidates) == 1:
             text = f"Of {len(layers)} layers, '{candidates[0].name}' was taken, {why}. Others: --layer."

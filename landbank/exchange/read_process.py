@@ -39,6 +39,7 @@ def start(
     limits: ReadLimits,
     table: TableOptions,
     of_roads: bool = False,
+    verbatim: bool,
     meanwhile: Callable[[], None] = lambda: None,
 ) -> Source:
     """The opened file; see `landbank.exchange.read.open_source`."""
@@ -51,6 +52,7 @@ def start(
         "limits": dataclasses.asdict(limits),
         "table": dataclasses.asdict(table),
         "of_roads": of_roads,
+        "verbatim": verbatim,
     }
     child = _Child(path.name, request, limits)
     try:

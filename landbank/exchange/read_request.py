@@ -48,6 +48,7 @@ class Request:
     table: TableOptions
     of_roads: bool = False
     """Whether roads are looked for: only then is an extract of OpenStreetMap opened."""
+    verbatim: bool = False
 
     @property
     def name(self) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import dataclasses
 import datetime as dt
 import functools
+import io
 import re
 import warnings
 import zipfile
@@ -40,7 +41,9 @@ def open_xlsx(request: Request, staged: Staged) -> Opened:
     _check_parts(staged, request.name)
     try:
         with warnings.catch_warnings(action="ignore"):
-            book = openpyxl.load_workbook(staged.file, read_only=True, data_only=True, keep_links=False)
+            # From memory: a file would stay open where its reader stops halfway.
+            held = io.BytesIO(staged.file.read_bytes())
+            book = openpyxl.load_workbook(held, read_only=True, data_only=True, keep_links=False)
     except (zipfile.BadZipFile, KeyError, ValueError, TypeError, OSError) as error:
         raise Invalid(
             f"{request.name} is no whole workbook ({type(error).__name__}: {str(error)[:150]}).",
@@ -55,7 +58,7 @@ def open_xlsx(request: Request, staged: Staged) -> Opened:
         else Layer(title, None, None, None)
         for title in sheets
     )  # fmt: skip
-    layer, told = _chosen(layers, tables, wanted, request.name)
+    layer, told = _chosen(layers, tables, wanted, request)
     if layer.name in refused:
         raise refused[layer.name]
     table = tables[layer.name]
@@ -85,7 +88,7 @@ def _tables(sheets: dict[str, Any], request: Request) -> tuple[dict[str, Table],
 
 
 def _chosen(
-    layers: tuple[Layer, ...], tables: dict[str, Table], wanted: str | None, name: str
+    layers: tuple[Layer, ...], tables: dict[str, Table], wanted: str | None, request: Request
 ) -> tuple[Layer, tuple[Note, ...]]:
     """The sheet that is meant: the named, the only one with coordinates, the only one with several columns."""
     if wanted is None:
@@ -95,7 +98,7 @@ def _chosen(
             if len(found) == 1 and len(layers) > 1:
                 text = f"Of {len(layers)} sheets, '{found[0].name}' was taken. Others: --sheet."
                 return found[0], (note("layer_chosen", text, value=found[0].name),)
-    return choose_layer(layers, wanted, name)
+    return choose_layer(layers, wanted, request.name, verbatim=request.verbatim)
 
 
 def _batches(request: Request, table: Table, sheet: Any) -> Iterator[Batch]:

@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from typing import Final
 
 from landbank.codelists.fields import load_fields
 from landbank.domain.codes import MailKind, MailState
+from landbank.domain.people import SYSTEM
 from landbank.jobs.workplace import Workplace
 from landbank.services.check_plots import FOLLOWER, check_all, check_changes
+from landbank.services.expire_commitments import Expired, expire_commitments
 from landbank.services.keep_quality import keep_quality, thin_out_quality
 from landbank.services.send_mail import send_mail
 from landbank.services.write_mail import put_sending
+from landbank.wiring import Landbank
 
 FOLLOW_JOB: Final = "follow_changes"
 KEEP_JOBS: Final = timedelta(days=30)
@@ -57,10 +60,34 @@ def count_quality(place: Workplace, codes: list[str]) -> None:
             keep_quality(store, [code], day=today, ages=load_fields().max_ages)
 
 
+def expire_terms(place: Workplace) -> None:
+    """Bring about what time alone does: terms that are over end, those that end soon are noted, names are forgotten."""
+    pass_time(place.landbank)
+
+
+def pass_time(landbank: Landbank, on: date | None = None) -> tuple[Expired, int]:
+    """What time alone brought about up to a day, the database's own where none is given; and the kept answers removed.
+
+    It waits its turn among those who change plots; a second time on the same day changes nothing.
+    """
+    with landbank.changing(actor=SYSTEM.id, reason="nightly jobs") as store:
+        done = expire_commitments(store, on=on or store.plot_changes.today(), lifecycles=landbank.lifecycles)
+        return done, store.kept_answers.forget()
+
+
 def announce_endings(place: Workplace) -> None:
-    """Write to the stewards about reservations that end soon."""
+    """Write to the offices about reservations that end soon or have ended, and note which notices are told.
+
+    The letters come first: should noting fail, it is made up for the next night, and each letter is written once.
+    """
     with place.upkeep() as store:
-        place.writer.expiring(store, day=store.standing.inventory().today)
+        day = store.standing.inventory().today
+        place.writer.expiring(store, day=day)
+        told = place.writer.noticed(store, day=day)
+    if told:
+        with place.landbank.changing(actor=SYSTEM.id, reason="nightly jobs") as store:
+            for notice_id in told:
+                store.notices.sent(notice_id)
 
 
 def write_weekly_lists(place: Workplace) -> None:

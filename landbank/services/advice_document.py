@@ -8,7 +8,8 @@ from landbank.domain.moment import Moment
 from landbank.domain.plot_name import PlotName
 from landbank.domain.shown import tenths
 from landbank.services.advise_match import Advised, AdvisedPlot, Compared
-from landbank.services.match_document import Document, answer_document, match_document
+from landbank.services.match_document import Document, answer_document, match_document, plot_fit_document
+from landbank.services.offer_assemblies import Offer, Offered
 from landbank.services.relax_document import RelaxWriter
 from landbank.services.robust_document import RobustWriter
 from landbank.services.sentences import Sentences
@@ -20,8 +21,13 @@ def advised_document(advised: Advised, say: Sentences, moment: Moment | None = N
     relax, robust = RelaxWriter(answer.need, names, say), RobustWriter(answer.need, names, say)
     questions = [robust.question(one) for one in advice.questions]
     document = answer_document(advised.matched, moment)
+    fit = advised.matched.fit
     for match in document["matches"]:
         match.update(match_advice(advice.plots[match["plot_id"]], relax, robust))
+        if match.get("fit") and fit is not None:
+            match["fit"]["text"] = say.plot_fit(fit.by_plot[match["plot_id"]])
+    if fit is not None:
+        document["fit"]["text"] = say.fit_check(fit)
     document |= {
         "relaxations": relax.relaxations(advice.relaxations),
         "conflicts": relax.conflicts(advice.conflicts),
@@ -31,9 +37,44 @@ def advised_document(advised: Advised, say: Sentences, moment: Moment | None = N
         "ask_first": questions[0] if questions else None,
         "questions": questions,
     }
+    if advised.offer is not None:
+        document["assemblies"] = offer_document(advised.offer, names, say)
     if advised.compared is not None:
         document["differences"] = differences_document(advised.compared, names)
     return document
+
+
+def offer_document(offer: Offer, names: dict[int, PlotName], say: Sentences) -> Document:
+    """Plots that are together enough: facts, score and fit of each assembly."""
+    return {
+        "found": offer.found,
+        "refused": offer.refused,
+        "more_exist": offer.more_exist,
+        "sets": [offered_document(one, names, say) for one in offer.sets],
+    }
+
+
+def offered_document(one: Offered, names: dict[int, PlotName], say: Sentences) -> Document:
+    """One assembly."""
+    facts, match = one.facts, one.match
+    return {
+        "plots": [{"plot_id": id_, "reference": names[id_].reference} for id_ in facts.plot_ids],
+        "tier": str(match.tier),
+        "score": None if match.score is None else tenths(match.score) / 10,
+        "ask": list(match.ask),
+        "area_m2": None if facts.area_m2 is None else round(facts.area_m2, 1),
+        "price_sek": None if facts.price_sek is None else round(facts.price_sek),
+        "owner_kinds": list(facts.owner_kinds),
+        "owners_unknown": facts.owners_unknown,
+        "plans": list(facts.plans),
+        "plans_unknown": facts.plans_unknown,
+        "planning_states": list(facts.planning_states),
+        "states_unknown": facts.states_unknown,
+        "municipalities": list(facts.municipalities),
+        "earliest_on": None if facts.earliest_on is None else facts.earliest_on.isoformat(),
+        "fit": None if one.fit is None else plot_fit_document(one.fit) | {"text": say.plot_fit(one.fit)},
+        "text": say.assembly(one),
+    }
 
 
 def match_advice(told: PlotAdvice, relax: RelaxWriter, robust: RobustWriter) -> Document:
@@ -52,6 +93,8 @@ def advised_plot_document(advised: AdvisedPlot, say: Sentences) -> Document:
     need, names = advised.need, advised.names
     relax, robust = RelaxWriter(need, names, say), RobustWriter(need, names, say)
     document = match_document(advised.match, names[advised.match.plot_id], need)
+    if advised.fit is not None:
+        document["fit"] = plot_fit_document(advised.fit) | {"text": say.plot_fit(advised.fit)}
     return document | match_advice(advised.told, relax, robust)
 
 

@@ -12,12 +12,14 @@ from landbank.domain.advice.counterfactual import NO_COSTS
 from landbank.domain.advice.differences import Differences, differences
 from landbank.domain.advice.moves import Costs
 from landbank.domain.advice.owner_view import OwnerView, owner_view
-from landbank.domain.explain import Match
-from landbank.domain.match import Assessment, answer_of, assess, explain_at, place_of
+from landbank.domain.explain import Match, Tier
+from landbank.domain.match import Assessment, assess, explain_at, place_of
 from landbank.domain.need import Need
 from landbank.domain.plot_name import PlotName
+from landbank.services.check_fit import Fitting, FitVerdict, PlotFit
 from landbank.services.match_document import as_json, need_document
-from landbank.services.match_need import HeldColumns, Matched, PlotCatalogue
+from landbank.services.match_need import HeldColumns, Matched, PlotCatalogue, assess_fit
+from landbank.services.offer_assemblies import HeldNeighbours, Offer, offer_assemblies
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -30,12 +32,13 @@ class Compared:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Advised:
-    """An answer with its advice; the names are of all plots that either speaks of."""
+    """An answer with its advice; the names are of all plots that either speaks of. `offer` are plots together."""
 
     matched: Matched
     advice: Advice
     seed: int
     compared: Compared | None = None
+    offer: Offer | None = None
 
 
 def advise_match(
@@ -45,6 +48,8 @@ def advise_match(
     *,
     against: int | None = None,
     costs: Costs = NO_COSTS,
+    fitting: Fitting | None = None,
+    neighbours: HeldNeighbours | None = None,
 ) -> Advised:
     """The inventory's answer to a need today in full; on request also how each plot differs from one plot.
 
@@ -56,13 +61,18 @@ def advise_match(
         No current plot has the id of `against`.
     """
     columns = held.of(catalogue)
-    found = assess(need, columns, on=columns.day)
-    answer = answer_of(found)
+    seen = assess_fit(assess(need, columns, on=columns.day), fitting)
+    found, answer = seen.found, seen.answer
     seed = seed_of(found.need, columns.revision)
-    advice = advise(found, answer, seed=seed, costs=costs)
+    advice = advise(found, answer, seed=seed, costs=costs, facts=seen.facts)
     compared = None if against is None else compare(found, answer.matches, against)
-    names = catalogue.named(dict.fromkeys(spoken_of(answer.matches, advice, compared)))
-    return Advised(Matched(answer, names), advice, seed, compared)
+    offer = None
+    if fitting is not None and fitting.reader is not None and neighbours is not None:
+        offer = offer_assemblies(seen.facts, answer, fitting.reader, neighbours)
+    spoken = [*spoken_of(answer.matches, advice, compared), *(seen.fit.by_plot if seen.fit else ())]
+    spoken += [plot_id for one in (offer.sets if offer else ()) for plot_id in one.facts.plot_ids]
+    names = catalogue.named(dict.fromkeys(spoken))
+    return Advised(Matched(answer, names, seen.fit), advice, seed, compared, offer)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -74,10 +84,17 @@ class AdvisedPlot:
     match: Match
     told: PlotAdvice
     names: dict[int, PlotName]
+    fit: PlotFit | None = None
 
 
 def explain_in_full(
-    need: Need, plot_id: int, catalogue: PlotCatalogue, held: HeldColumns, *, costs: Costs = NO_COSTS
+    need: Need,
+    plot_id: int,
+    catalogue: PlotCatalogue,
+    held: HeldColumns,
+    *,
+    costs: Costs = NO_COSTS,
+    fitting: Fitting | None = None,
 ) -> AdvisedPlot:
     """How one plot answers a need today, wherever it ranks, and what is said of it.
 
@@ -91,7 +108,17 @@ def explain_in_full(
     found = assess(need, columns, on=columns.day)
     match, told = advise_plot(found, place, costs=costs)
     named = [plot_id, *(by.plot_id for by in told.dominated.by)] if told.dominated else [plot_id]
-    return AdvisedPlot(found.need, columns.day, match, told, catalogue.named(named))
+    fit = fitting.plots([plot_id], need.footprints)[plot_id] if fitting and need.footprints else None
+    shown = match if fit is None else judged_too(match, fit)
+    return AdvisedPlot(found.need, columns.day, shown, told, catalogue.named(named), fit)
+
+
+def judged_too(match: Match, fit: PlotFit) -> Match:
+    """The plot with the fit taken into its tier; its rank is the one that the other musts give it."""
+    if fit.verdict is FitVerdict.DOES_NOT_FIT:
+        return replace(match, tier=Tier.C, rank=None)
+    is_open = fit.verdict is not FitVerdict.FITS and match.tier is Tier.A
+    return replace(match, tier=Tier.B) if is_open else match
 
 
 def compare(found: Assessment, matches: Sequence[Match], against: int) -> Compared:

@@ -111,18 +111,28 @@ def settle(store: PlotStore, plot: StoredPlot, standing: Sequence[Commitment], d
     A term that is over ends as expired, though nobody ran the nightly job yet. A hold that an import has contradicted,
     by another state of the plot, ends as corrected.
     """
-    state, until = availability_of(plot), plot.content.values["availability_until"]
-    kind = None if state is None else KIND_OF_STATE.get(state)
-    holds = [one for one in standing if one.is_exclusive]
-    holder = next((one.party for one in holds if one.kind is kind), None)
-    stands = Standing(state, until, holder)
+    until = plot.content.values["availability_until"]
+    stands = recorded_standing(plot, standing)
     after = expired(stands, day)
-    for hold in holds:
+    for hold in (one for one in standing if one.is_exclusive):
         if after is not stands:
             store.commitments.end([hold.id], on=last_day_over(hold, until), why=CommitmentEnd.EXPIRED)
-        elif hold.kind is not kind:
+        elif hold.kind is not kind_held(plot):
             store.commitments.end([hold.id], on=day, why=CommitmentEnd.CORRECTED)
     return after
+
+
+def recorded_standing(plot: StoredPlot, standing: Sequence[Commitment]) -> Standing:
+    """How the plot stands by its columns, and who holds it by the commitment of that kind."""
+    kind = kind_held(plot)
+    holder = next((one.party for one in standing if one.is_exclusive and one.kind is kind), None)
+    return Standing(availability_of(plot), plot.content.values["availability_until"], holder)
+
+
+def kind_held(plot: StoredPlot) -> CommitmentKind | None:
+    """The commitment that stands behind the plot's state of sale."""
+    state = availability_of(plot)
+    return None if state is None else KIND_OF_STATE.get(state)
 
 
 def last_day_over(hold: Commitment, until: date | None) -> date:

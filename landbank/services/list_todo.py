@@ -17,6 +17,9 @@ from landbank.domain.freshness import MaxAges
 SOON: Final = timedelta(days=30)
 """So long before its last day a commitment is called expiring."""
 
+MOST_REVIEWS: Final = 100_000
+"""More plots than any municipality has."""
+
 OVERLAPPING: Final = (CheckKind.OVERLAP, CheckKind.SLIVER)
 MISSING: Final = (CheckKind.KEY_FACT_MISSING,)
 EXPIRED: Final = (CheckKind.COMMITMENT_EXPIRED,)
@@ -61,6 +64,25 @@ class EndingReader(Protocol):
     def until(self, day: date, *, municipality_code: str | None = None) -> Sequence[Ending]: ...
 
 
+class Review(Protocol):
+    """A plot whose plan changed since somebody last confirmed it."""
+
+    @property
+    def plot_id(self) -> int: ...
+
+
+class ReviewReader(Protocol):
+    """Reads what changed plans leave to be looked at."""
+
+    def reviews(self, *, municipality_code: str | None = None, limit: int = 1_000) -> Sequence[Review]: ...
+
+
+class NoticeReader(Protocol):
+    """Reads notices."""
+
+    def freed(self, municipality_code: str) -> Sequence[int]: ...
+
+
 class Store(Protocol):
     """One transaction."""
 
@@ -70,6 +92,10 @@ class Store(Protocol):
     def findings(self) -> FindingReader: ...
     @property
     def endings(self) -> EndingReader: ...
+    @property
+    def plan_changes(self) -> ReviewReader: ...
+    @property
+    def notices(self) -> NoticeReader: ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,6 +153,16 @@ def _expiring(store: Store, asked: Asked) -> list[int]:
     return [one.plot_id for one in ending]
 
 
+def _freed(store: Store, asked: Asked) -> list[int]:
+    return list(store.notices.freed(asked.municipality_code))
+
+
+def _review(store: Store, asked: Asked) -> list[int]:
+    """Plots of changed plans, the longest waiting first."""
+    found = store.plan_changes.reviews(municipality_code=asked.municipality_code, limit=MOST_REVIEWS)
+    return [one.plot_id for one in found]
+
+
 def _stale(store: Store, asked: Asked) -> list[int]:
     """Plots with a stale value, the least certain first."""
     columns = store.key_facts.columns(municipality_code=asked.municipality_code)
@@ -142,8 +178,10 @@ def _found(kinds: Sequence[CheckKind]) -> Callable[[Store, Asked], list[int]]:
 SOURCES: Final[Mapping[TodoKind, Callable[[Store, Asked], list[int]]]] = MappingProxyType(
     {
         TodoKind.EXPIRING: _expiring,
+        TodoKind.FREED: _freed,
         TodoKind.OVERLAPPING: _found(OVERLAPPING),
         TodoKind.FAULTY: _found(FAULTY),
+        TodoKind.REVIEW: _review,
         TodoKind.MISSING: _found(MISSING),
         TodoKind.STALE: _stale,
     }

@@ -11,6 +11,7 @@ from collections.abc import Sequence
 from datetime import date, timedelta
 from typing import Any
 
+from landbank.domain.building import Building
 from landbank.domain.criteria import CRITERIA
 from landbank.domain.criterion import Kind
 from landbank.domain.effects import MustEffect, excludes_most
@@ -19,6 +20,8 @@ from landbank.domain.moment import Moment
 from landbank.domain.need import Must, Need, Threshold, Weight, Wish
 from landbank.domain.plot_name import PlotName
 from landbank.domain.shown import parts_in_tenths, tenths, tenths_down, tenths_up
+from landbank.services.check_fit import FitVerdict, PlotFit
+from landbank.services.fit_document import proof_document, rectangle_document
 from landbank.services.match_need import Matched
 
 Document = dict[str, Any]
@@ -37,9 +40,20 @@ def need_document(need: Need) -> Document:
         "date": need.date.isoformat() if need.date else None,
         "musts": [must_document(must) for must in need.musts],
         "wishes": [wish_document(wish) for wish in need.wishes],
+        "footprints": [building_document(one) for one in need.footprints] or None,
         "limit": need.limit,
     }
     return {name: value for name, value in told.items() if value is not None}
+
+
+def building_document(building: Building) -> Document:
+    """A building or yard as it is written in a need."""
+    return {
+        "width_m": number(building.width_m),
+        "depth_m": number(building.depth_m),
+        "set_back_m": number(building.set_back_m),
+        "count": building.count,
+    }
 
 
 def must_document(must: Must) -> Document:
@@ -76,7 +90,7 @@ def answer_document(matched: Matched, moment: Moment | None = None) -> Document:
     answer = matched.answer
     most = excludes_most(answer.must_effects)
     counts = answer.counts
-    return {
+    document = {
         "inventory_revision": answer.revision,
         "as_of": answer.as_of.isoformat(),
         **(moment_document(moment) if moment is not None else {}),
@@ -87,6 +101,41 @@ def answer_document(matched: Matched, moment: Moment | None = None) -> Document:
         "matches": [
             match_document(found, matched.names[found.plot_id], answer.need) for found in answer.matches
         ],
+    }
+    return document if matched.fit is None else document | with_fit(document["matches"], matched)
+
+
+def with_fit(matches: list[Document], matched: Matched) -> Document:
+    """What was judged of fit, and the verdict beside each match; null beside one that was not judged."""
+    check = matched.fit
+    if check is None:
+        return {}
+    for match in matches:
+        judged = check.by_plot.get(match["plot_id"])
+        match["fit"] = None if judged is None else plot_fit_document(judged)
+    return {
+        "fit": {
+            "judged": len(check.by_plot),
+            "not_judged": check.not_judged,
+            **{str(verdict): check.count(verdict) for verdict in FitVerdict},
+            "refused": [
+                {"plot_id": plot_id, "reference": matched.names[plot_id].reference}
+                for plot_id, one in sorted(check.by_plot.items())
+                if one.verdict is FitVerdict.DOES_NOT_FIT
+            ],
+        }
+    }
+
+
+def plot_fit_document(judged: PlotFit) -> Document:
+    """Whether the buildings fit on one plot, with their places or the proofs."""
+    together = judged.fitted.together if judged.fitted else None
+    proofs = [one.proof for one in together.alone if one.proof] if together else []
+    return {
+        "answer": str(judged.verdict),
+        "because": judged.because,
+        "rectangles": [rectangle_document(one) for one in together.rectangles] if together else [],
+        "proofs": [proof_document(one) for one in dict.fromkeys(proofs)],
     }
 
 

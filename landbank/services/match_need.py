@@ -12,9 +12,10 @@ from typing import Protocol
 from landbank.domain.columns import Columns
 from landbank.domain.effects import Count, live_counts
 from landbank.domain.explain import Match
-from landbank.domain.match import Answer, match, match_one
+from landbank.domain.match import Answer, Assessment, answer_of, assess, match_one
 from landbank.domain.need import Need
 from landbank.domain.plot_name import PlotName
+from landbank.services.check_fit import FitCheck, Fitting
 
 MOST_PAST = 3
 """Earlier moments whose columns are kept: a search, its downloads and its map come one after the other."""
@@ -57,6 +58,7 @@ class Matched:
 
     answer: Answer
     names: dict[int, PlotName]
+    fit: FitCheck | None = None
 
 
 @dataclass(slots=True, eq=False)
@@ -100,11 +102,35 @@ class HeldColumns:
         return held if held and (held.revision, held.day) == (stamp.revision, stamp.day) else None
 
 
-def match_need(need: Need, catalogue: PlotCatalogue, held: HeldColumns) -> Matched:
-    """The inventory's answer to a need today, with the names of the plots that are explained."""
+def match_need(
+    need: Need, catalogue: PlotCatalogue, held: HeldColumns, fitting: Fitting | None = None
+) -> Matched:
+    """The inventory's answer to a need today, with the names of the plots that are explained.
+
+    Whether the need's buildings fit is judged where `fitting` is given.
+    """
     columns = held.of(catalogue)
-    answer = match(need, columns, on=columns.day)
-    return Matched(answer, catalogue.named(found.plot_id for found in answer.matches))
+    seen = assess_fit(assess(need, columns, on=columns.day), fitting)
+    named = [found.plot_id for found in seen.answer.matches]
+    return Matched(seen.answer, catalogue.named([*named, *(seen.fit.by_plot if seen.fit else ())]), seen.fit)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Seen:
+    """A need's assessment by its musts (`facts`) and with the fit taken in (`found`), its answer, and the fit."""
+
+    facts: Assessment
+    found: Assessment
+    answer: Answer
+    fit: FitCheck | None
+
+
+def assess_fit(facts: Assessment, fitting: Fitting | None) -> Seen:
+    """The answer of an assessment, the fit of the need's buildings taken in where it can be judged."""
+    if fitting is None or not facts.need.footprints:
+        return Seen(facts, facts, answer_of(facts), None)
+    found, check, unfit = fitting.judge(facts)
+    return Seen(facts, found, answer_of(found, unfit=unfit), check)
 
 
 def explain_plot(

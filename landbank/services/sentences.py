@@ -15,6 +15,8 @@ from landbank.domain.advice.relax import OutOfReach, Relaxation
 from landbank.domain.advice.robust import Robustness
 from landbank.domain.advice.stability import Stability
 from landbank.domain.advice.trade_offs import TradeOff
+from landbank.services.check_fit import FitCheck, PlotFit
+from landbank.services.offer_assemblies import Offered
 
 
 class Sentences(Protocol):
@@ -55,6 +57,15 @@ class Sentences(Protocol):
 
     def counterfactual(self, one: Counterfactual) -> str:
         """What would put a plot first, or into tier A."""
+
+    def plot_fit(self, one: PlotFit) -> str:
+        """Whether the need's buildings fit on a plot."""
+
+    def fit_check(self, check: FitCheck) -> str:
+        """How many plots were judged for the need's buildings, and how that went."""
+
+    def assembly(self, one: Offered) -> str:
+        """Which plots are together enough, and what has to be known of them."""
 
     def opening(self, one: Opening) -> str:
         """What would open a plot to more needs."""

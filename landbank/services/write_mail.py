@@ -12,19 +12,23 @@ from datetime import date, timedelta
 from typing import Any, Final, Protocol
 
 from landbank.codelists import terms
-from landbank.domain.codes import MailKind, TodoKind
+from landbank.domain.codes import Availability, MailKind, NoticeKind, TodoKind
 from landbank.domain.freshness import MaxAges
 from landbank.domain.plot_name import PlotName
 from landbank.mail import Composer, Letter, StopTokens
+from landbank.services.list_todo import Ending, NoticeReader, Todo, list_todo
 from landbank.services.list_todo import Store as TodoStore
-from landbank.services.list_todo import Todo, list_todo
 
 SEND_JOB: Final = "send_mail"
 NAMED: Final = 10
 """So many plots of each kind the weekly list names."""
 
 NOTICE: Final = timedelta(days=14)
-"""So long before the last day of a reservation its end is announced."""
+"""So long before the last day of a reservation its end is announced at the latest; a municipality's rules may have it
+noticed earlier."""
+
+LATE: Final = timedelta(days=30)
+"""So long after a reservation ran out nobody is told any more."""
 
 
 class Office(Protocol):
@@ -64,6 +68,25 @@ class Named(Protocol):
     def named(self, plot_ids: Sequence[int]) -> Mapping[int, PlotName]: ...
 
 
+class Notice(Protocol):
+    """What somebody has to be told about a plot; `due_on` is the last day that it is about."""
+
+    @property
+    def id(self) -> int: ...
+    @property
+    def kind(self) -> NoticeKind: ...
+    @property
+    def plot_id(self) -> int: ...
+    @property
+    def due_on(self) -> date: ...
+
+
+class Notices(NoticeReader, Protocol):
+    """Reads notices."""
+
+    def unsent(self) -> Sequence[Notice]: ...
+
+
 class Outbox(Protocol):
     """Where letters go."""
 
@@ -78,6 +101,8 @@ class Store(TodoStore, Outbox, Protocol):
 
     @property
     def catalogue(self) -> Named: ...
+    @property
+    def notices(self) -> Notices: ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -169,21 +194,60 @@ class Writer:
 
     def expiring(self, store: Store, *, day: date) -> int:
         """Announce each reservation that ends within two weeks, once an office and last day; how many letters."""
-        written = 0
         running = [one for one in store.endings.until(day + NOTICE) if one.until >= day]
         names = store.catalogue.named([one.plot_id for one in running])
-        for one in running:
-            name = names[one.plot_id]
-            for office in store.mails.keepers_of(name.municipality_code):
-                values = {
-                    "state": terms("availability")[one.availability].label(office.language),
-                    "until": one.until.isoformat(),
-                    "plot": self._plot(one.plot_id, names, office.language),
-                    "reference": name.reference,
-                }
-                key = f"expiring:{office.contact_id}:{one.plot_id}:{one.until.isoformat()}"
-                written += self._write(store, MailKind.EXPIRING, key, office, **values)
-        return written
+        return sum(self._ending(store, names[one.plot_id], one) for one in running)
+
+    def noticed(self, store: Store, *, day: date) -> tuple[int, ...]:
+        """Write what the notices are about that nobody was sent yet; the ids of those that are dealt with.
+
+        One whose reservation was extended or ended otherwise is dealt with without a letter, one that nobody gets mail
+        about waits.
+        """
+        unsent = store.notices.unsent()
+        running = {(one.plot_id, one.until): one for one in store.endings.until(date.max)}
+        names = store.catalogue.named([one.plot_id for one in unsent])
+        told = []
+        for one in unsent:
+            name, ending = names.get(one.plot_id), running.get((one.plot_id, one.due_on))
+            is_over = one.kind is NoticeKind.TERM_EXPIRED
+            is_late = day > (one.due_on + LATE if is_over else one.due_on)
+            if name is None or is_late or (ending is None and not is_over):
+                told.append(one.id)
+            elif store.mails.keepers_of(name.municipality_code):
+                self._over(store, name, one) if ending is None else self._ending(store, name, ending)
+                told.append(one.id)
+        return tuple(told)
+
+    def _ending(self, store: Store, name: PlotName, ending: Ending) -> int:
+        """Announce the last day of a reservation to each office, once; how many letters."""
+        key, until = f"{ending.plot_id}:{ending.until.isoformat()}", ending.until.isoformat()
+        return sum(
+            self._write(
+                store, MailKind.EXPIRING, f"expiring:{office.contact_id}:{key}", office,
+                state=terms("availability")[ending.availability].label(office.language),
+                until=until,
+                plot=self._plot(ending.plot_id, {ending.plot_id: name}, office.language),
+                reference=name.reference,
+                is_over=False,
+            )
+            for office in store.mails.keepers_of(name.municipality_code)
+        )  # fmt: skip
+
+    def _over(self, store: Store, name: PlotName, notice: Notice) -> int:
+        """Tell each office once that a reservation ran out and the plot is free again; how many letters."""
+        key, until = f"{notice.plot_id}:{notice.due_on.isoformat()}", notice.due_on.isoformat()
+        return sum(
+            self._write(
+                store, MailKind.EXPIRING, f"expired:{office.contact_id}:{key}", office,
+                state=terms("availability")[Availability.LEDIG].label(office.language),
+                until=until,
+                plot=self._plot(notice.plot_id, {notice.plot_id: name}, office.language),
+                reference=name.reference,
+                is_over=True,
+            )
+            for office in store.mails.keepers_of(name.municipality_code)
+        )  # fmt: skip
 
     def import_result(self, store: Outbox, result: ImportResult, *, recipient: str, language: str) -> bool:
         """Tell somebody how an import went, once an import; whether a letter was written."""

@@ -12,19 +12,20 @@ from typing import Final
 
 from sqlalchemy import Connection, text
 
-from landbank.store.derived import OTHERS, state_columns
+from landbank.store.derived import LATER, OTHERS, state_columns
 from landbank.store.ledger import NOUNS, key_of, state_of
 from landbank.store.past import FACTS
 
 GUARDS: Final = {
     "nothing_is_deleted": (
         "plot", "plot_version", "plot_lineage", "event", "inventory", "seal", "history_head", *FACTS, *OTHERS,
+        *LATER,
     ),
     "never_by_hand": ("event", "plot_version"),
     "never_rewritten": ("event", "plot_version", "plot_lineage", "seal", "history_head"),
     "before_update": ("plot", *FACTS),
-    "after_insert": ("plot", "plot_lineage", *FACTS, *OTHERS),
-    "after_update": ("plot", *FACTS, *OTHERS),
+    "after_insert": ("plot", "plot_lineage", *FACTS, *OTHERS, *LATER),
+    "after_update": ("plot", *FACTS, *OTHERS, *LATER),
     "recorded_now": ("plot", *FACTS),
 }  # fmt: skip
 """Triggers that keep the history, and the tables that have them."""
@@ -72,7 +73,7 @@ ONE_EACH: Final = f"""
 def rows_with_events() -> str:
     """Rows without a creation, and creations whose row is gone."""
     parts = []
-    for noun in ("plot", *OTHERS):
+    for noun in NOUNS:
         key = f"{key_of(noun)}::text"
         parts.append(f"""
             SELECT '{noun} ' || t.{key} AS which, 'it stands in the table, and no event created it' AS told

@@ -1,42 +1,44 @@
-"""What the inventory shows to programs: each collection once, for items, their description, exports and filters."""
+"""What the inventory shows to programs: each collection once, for items, their description, exports and filters.
+
+Those of the inventory itself stand here; reference layers are described in the same form by layers.py.
+"""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from enum import StrEnum
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from types import MappingProxyType
 
-from landbank.errors import NotFound
+from landbank.domain.filter import Kind
+from landbank.store.tables import plot
 
-
-class Kind(StrEnum):
-    """Type of a column as callers see it."""
-
-    TEXT = "text"
-    INTEGER = "integer"
-    NUMBER = "number"
-    BOOLEAN = "boolean"
-    DATE = "date"
-    DATETIME = "datetime"
-    TEXTS = "texts"
-    UUID = "uuid"
+__all__ = ["COLLECTIONS", "Collection", "Column", "Kind", "columns"]
 
 
 @dataclass(frozen=True, slots=True)
 class Column:
-    """One property of a collection's items."""
+    """One property of a collection's items; `stored` is the database's name for it, where that is another."""
 
     name: str
     kind: Kind
+    stored: str = ""
+
+    @property
+    def column(self) -> str:
+        """The name of the database's column."""
+        return self.stored or self.name
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Collection:
     """One collection: where its rows are found and where their properties stand.
 
-    Rows are found and counted in `table`, whose indexes serve it: by `key`, among those that `is_current` holds
-    for, inside a box by `outline` (EPSG:3857) and inside a period by `period`, its first and last day. Their
-    properties are read from `facts`, a view or the same table, whose `facts_key` is the same id. `geometry` is an
-    expression over `facts` in the storage CRS. All of these are SQL written here, never by a caller.
+    Rows are found and counted in `table`, whose indexes serve it: by `key`, among those that `is_current` holds for,
+    inside shapes by `outline` (in `outline_srid`). Their properties are read from `facts`, a view or the same table,
+    whose `facts_key` is the same id; it holds current rows alone. `own` are the properties that `table` has as they
+    are; a filter that speaks of these alone never touches `facts`. `geometry` (in `storage_srid`) is an expression over
+    either of them. In expressions `{t}` stands for whichever is meant. All of these are SQL written here or made of
+    checked names, never by a caller.
     """
 
     name: str
@@ -50,13 +52,50 @@ class Collection:
     outline: str
     geometry: str
     columns: tuple[Column, ...]
-    is_current: str = "true"
+    own: frozenset[str] | None = None
+    is_current: str | None = None
     period: tuple[str, str] | None = None
+    outline_srid: int = 3857
+    storage_srid: int = 3006
+    geometry_name: str = "geometry"
+    is_public: bool = True
+    extent: tuple[float, float, float, float] | None = None
+    attribution: str | None = None
+    layer_id: int | None = None
+    by_name: Mapping[str, Column] = field(init=False, repr=False)
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "by_name", MappingProxyType({one.name: one for one in self.columns}))
+
+    @property
+    def key_name(self) -> str:
+        """The property that holds the id."""
+        return next(one.name for one in self.columns if one.column == self.facts_key)
 
     @property
     def key_kind(self) -> Kind:
         """Type of the id."""
-        return next(column.kind for column in self.columns if column.name == self.facts_key)
+        return self.by_name[self.key_name].kind
+
+    @property
+    def queryables(self) -> dict[str, Kind]:
+        """What filters may speak of, and its kind."""
+        return {one.name: one.kind for one in self.columns} | {self.geometry_name: Kind.GEOMETRY}
+
+    @property
+    def sortables(self) -> tuple[str, ...]:
+        """What items may be sorted by."""
+        return tuple(one.name for one in self.columns if one.kind is not Kind.TEXTS)
+
+    @property
+    def has_past(self) -> bool:
+        """Whether it can be read as of an earlier moment: a layer's rows are those of its file, and no others."""
+        return self.layer_id is None
+
+    @property
+    def is_in_one_table(self) -> bool:
+        """Whether everything is read where rows are found."""
+        return self.facts == self.table
 
 
 def columns(**kinds: str) -> tuple[Column, ...]:
@@ -68,15 +107,16 @@ PLOTS = Collection(
     name="plots",
     title="Plots",
     description="Planned business plots with their flat facts; one without a known outline shows as a point.",
-    geometry_kind="polygon-or-point",
+    geometry_kind="any",
     table="landbank.plot",
     key="id",
     facts="landbank.plot_facts",
     facts_key="plot_id",
     outline="geometry_tile",
-    geometry="coalesce(f.geometry, f.location)",
-    is_current="(t.valid_to IS NULL OR t.valid_to > current_date)",
-    period=("t.valid_from", "t.valid_to"),
+    geometry="coalesce({t}.geometry, {t}.location)",
+    is_current="({t}.valid_to IS NULL OR {t}.valid_to > current_date)",
+    period=("valid_from", "valid_to"),
+    own=frozenset({"plot_id", *(one.name for one in plot.columns)} - {"planning_state"}),
     columns=columns(
         integer="plot_id area_id plan_id sales_contact_id steward_contact_id restriction_count row_version",
         text="reference name municipality_code municipality_name area_name plan_reference plan_name"
@@ -95,6 +135,26 @@ PLOTS = Collection(
     ),
 )
 
+RESTRICTIONS = Collection(
+    name="restrictions",
+    title="Restrictions",
+    description="What prevents or conditions the use of current plots now, each at the place of its plot.",
+    geometry_kind="any",
+    table="landbank.restriction_facts",
+    key="id",
+    facts="landbank.restriction_facts",
+    facts_key="id",
+    outline="geometry_tile",
+    geometry="{t}.geometry",
+    columns=columns(
+        integer="id plot_id",
+        text="plot_reference plot_name municipality_code kind description owner source",
+        boolean="is_blocking is_synthetic",
+        date="due_on resolved_on confirmed_on",
+        datetime="recorded_at",
+    ),
+)
+
 MUNICIPALITIES = Collection(
     name="municipalities",
     title="Municipalities",
@@ -105,7 +165,7 @@ MUNICIPALITIES = Collection(
     facts="landbank.municipality",
     facts_key="code",
     outline="geometry_tile",
-    geometry="f.geometry",
+    geometry="{t}.geometry",
     columns=columns(text="code name county organisation_number website_url geometry_source"),
 )
 
@@ -119,7 +179,7 @@ PARKS = Collection(
     facts="landbank.area",
     facts_key="id",
     outline="geometry_tile",
-    geometry="f.geometry",
+    geometry="{t}.geometry",
     columns=columns(integer="id", text="municipality_code name description", boolean="is_synthetic"),
 )
 
@@ -133,7 +193,7 @@ PLANS = Collection(
     facts="landbank.plan",
     facts_key="id",
     outline="geometry_tile",
-    geometry="f.geometry",
+    geometry="{t}.geometry",
     columns=columns(
         integer="id",
         text="municipality_code reference name kind state document_url source",
@@ -153,26 +213,11 @@ INFRASTRUCTURE = Collection(
     facts="landbank.infrastructure",
     facts_key="id",
     outline="location_tile",
-    geometry="f.location",
+    geometry="{t}.location",
     columns=columns(integer="id accuracy_m", text="kind name source"),
 )
 
 COLLECTIONS = {
-    collection.name: collection for collection in (PLOTS, MUNICIPALITIES, PARKS, PLANS, INFRASTRUCTURE)
+    collection.name: collection
+    for collection in (PLOTS, PLANS, RESTRICTIONS, MUNICIPALITIES, PARKS, INFRASTRUCTURE)
 }
-
-
-def find_collection(name: str) -> Collection:
-    """The collection of that name.
-
-    Raises
-    ------
-    NotFound
-        There is none.
-    """
-    found = COLLECTIONS.get(name)
-    if found is None:
-        raise NotFound(
-            f"There is no collection '{name}'.", hint=f"There are {', '.join(COLLECTIONS)}.", where=name
-        )
-    return found

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -46,6 +46,21 @@ class Commitments:
     def standing(self, plot_id: int) -> list[Commitment]:
         """The commitments of a plot that have not ended, the earliest first."""
         return [one for one in self.of_plot(plot_id) if one.ended_on is None]
+
+    def standing_of(self, plot_ids: Sequence[int]) -> dict[int, list[Commitment]]:
+        """The commitments of several plots that stand, the earliest first, by plot; one without is left out."""
+        rows = self._connection.execute(
+            text(
+                f"SELECT {COLUMNS} FROM landbank.commitment c JOIN landbank.party p ON p.id = c.party_id"  # noqa: S608
+                " WHERE c.plot_id = ANY(CAST(:ids AS bigint[])) AND c.superseded_at IS NULL AND c.ended_on IS NULL"
+                " ORDER BY c.valid_from, c.number"
+            ),
+            {"ids": list(plot_ids)},
+        )
+        found: dict[int, list[Commitment]] = {}
+        for row in rows:
+            found.setdefault(row.plot_id, []).append(as_commitment(row))
+        return found
 
     def begin(
         self,

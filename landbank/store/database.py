@@ -12,6 +12,18 @@ from landbank.store.roles import APP_ROLE
 SCHEMA = "landbank"
 """The schema of all of landbank's tables."""
 
+SESSION: dict[str, str | int] = {
+    "idle_in_transaction_session_timeout": 60_000,
+    "jit": "off",
+    # Taken only by imports; a session can't raise it once it has had a temporary table.
+    "temp_buffers": "32MB",
+    # A plan for any box would sort what a large one holds and search an index for a small one: each value has its own.
+    "plan_cache_mode": "force_custom_plan",
+    # A page of a hundred rows is there before a second process has started.
+    "parallel_setup_cost": 50_000,
+}
+"""Settings of every session of the pool."""
+
 
 def open_engine(url: str, *, pool_size: int = 4, statement_timeout_ms: int = 10_000) -> Engine:
     """An engine on psycopg 3 with a bounded pool, whose connections act as the application's role.
@@ -19,11 +31,8 @@ def open_engine(url: str, *, pool_size: int = 4, statement_timeout_ms: int = 10_
     Waits at most 2 s for a free connection. `url` is a libpq address (`postgresql://...`), its password never shown.
     """
     address = make_url(url).set(drivername="postgresql+psycopg")
-    options = (
-        f"-c role={APP_ROLE} -c statement_timeout={statement_timeout_ms}"
-        " -c idle_in_transaction_session_timeout=60000 -c jit=off"
-        " -c temp_buffers=32MB"  # taken only by imports; a session can't raise it once it has had a temporary table
-    )
+    settings = SESSION | {"role": APP_ROLE, "statement_timeout": statement_timeout_ms}
+    options = " ".join(f"-c {name}={value}" for name, value in settings.items())
     return create_engine(
         address,
         pool_size=pool_size,
@@ -39,8 +48,8 @@ def begin_reading(connection: Connection) -> None:
     connection.execute(text("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY"))
 
 
-def begin_sealing(connection: Connection) -> None:
-    """Act as the user of the address, since the application may not write seals, and take the time that it needs.
+def begin_preparing(connection: Connection) -> None:
+    """Act as the user of the address, for what the application may not do, and take the time that it needs.
 
     Each statement sees what is committed by then.
     """

@@ -1,9 +1,8 @@
 """Functions in the database whose text follows from columns: what differs, what is kept, what held at a moment.
 
 A migration that adds, drops or renames a column of `plot`, `plot_version`, of a plot's facts, of a noun with events or
-of the views `plot_facts` and `plot_records` calls `drop_derived` before and `make_derived` after it; nothing else names
-the columns one by one. The functions are made from the database's own catalogue, so that they fit the schema of any
-revision.
+of a flat view calls `drop_derived` before and `make_derived` after it; nothing else names the columns one by
+one. The functions are made from the database's own catalogue, so that they fit the schema of any revision.
 """
 
 # ruff: noqa: S608 - every name comes from the catalogue of landbank's own schema
@@ -20,6 +19,9 @@ from landbank.store.past import FACTS, UNDONE, VIEWS, at
 
 OTHERS: Final = ("municipality", "contact", "area", "plan", "infrastructure")
 """Nouns with events and without versions of their own."""
+
+LATER: Final = ("layer",)
+"""More of them, which are there from a later revision of the schema on."""
 
 KEYS: Final = frozenset({"id", "code", "plot_id"})
 BOOKKEEPING: Final = frozenset({"row_version", "recorded_at", "superseded_at"})
@@ -69,7 +71,7 @@ def statements(connection: Connection) -> Iterator[str]:
     """The functions in the order in which one needs the other."""
     plot, version = columns_of(connection, "plot"), columns_of(connection, "plot_version")
     kept = {column.name for column in version}
-    for noun in OTHERS:
+    for noun in (*OTHERS, *there(connection, LATER)):
         yield difference(noun, [column.name for column in columns_of(connection, noun)])
     yield difference("plot", [column.name for column in plot if column.name in kept])
     yield after_update([column.name for column in plot if column.name in kept])
@@ -78,9 +80,14 @@ def statements(connection: Connection) -> Iterator[str]:
         yield fact_at(table, columns_of(connection, table))
     for noun in UNDONE:
         yield undone_at(noun, columns_of(connection, noun))
-    for view in VIEWS:
-        if has_view(connection, view):
-            yield view_at(connection, view)
+    for view in there(connection, VIEWS):
+        yield view_at(connection, view)
+
+
+def there(connection: Connection, names: Sequence[str]) -> list[str]:
+    """Those of the tables and views that this revision of the schema has."""
+    is_there = text("SELECT to_regclass(:name) IS NOT NULL")
+    return [name for name in names if connection.execute(is_there, {"name": f"landbank.{name}"}).scalar_one()]
 
 
 def columns_of(connection: Connection, table: str) -> list[TableColumn]:
@@ -219,15 +226,6 @@ def _undone(column: TableColumn) -> str:
     if column.name in MADE:
         return f"public.st_transform(r.{column.name.removesuffix('_tile')}, 3857)::{column.type_name}"
     return f"r.{column.name}"
-
-
-def has_view(connection: Connection, name: str) -> bool:
-    """Whether the schema has the view, at the revision that it is migrated to by now."""
-    return bool(
-        connection.execute(
-            text("SELECT to_regclass(:name) IS NOT NULL"), {"name": f"landbank.{name}"}
-        ).scalar_one()
-    )
 
 
 def view_at(connection: Connection, name: str) -> str:

@@ -15,10 +15,10 @@ from typing import Final
 from sqlalchemy import Connection, text
 
 from landbank.domain.ledger import START, Head, Line, Seal
-from landbank.store.derived import OTHERS, SHAPES, state_columns
+from landbank.store.derived import LATER, OTHERS, SHAPES, state_columns
 from landbank.store.past import FACTS
 
-NOUNS: Final = ("plot", *OTHERS)
+NOUNS: Final = ("plot", *OTHERS, *LATER)
 LOCK_KEY: Final = 5_112_027
 READ_AT_ONCE: Final = 2_000
 

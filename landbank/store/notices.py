@@ -39,6 +39,19 @@ class Notices:
         )
         return bool(done.rowcount)
 
+    def freed(self, municipality_code: str) -> list[int]:
+        """Plots of a municipality that time made free and nobody has touched or confirmed since, the latest first."""
+        rows = self._connection.execute(
+            text(
+                """SELECT p.id FROM landbank.notice n JOIN landbank.plot p ON p.id = n.plot_id
+                   WHERE n.kind = 'term_expired' AND p.municipality_code = :code AND p.valid_to IS NULL
+                     AND p.availability = 'ledig' AND p.recorded_at <= n.created_at
+                   GROUP BY p.id ORDER BY max(n.due_on) DESC, p.id"""
+            ),
+            {"code": municipality_code},
+        )
+        return list(rows.scalars())
+
     def unsent(self, municipality_code: str | None = None) -> list[Notice]:
         """What nobody was sent yet, in one municipality or all, the most urgent first."""
         rows = self._connection.execute(

@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any, Final
 
-from sqlalchemy import Connection, CursorResult, text
+from sqlalchemy import Connection, CursorResult, Select, text
 
 from landbank.domain.moment import Asked, Moment, refuse_future
 from landbank.store.database import read_sql
@@ -25,8 +25,8 @@ FACTS: Final = ("plot_use", "restriction", "utility", "access", "price", "value_
 UNDONE: Final = ("municipality", "area", "plan", "infrastructure")
 """Nouns without versions of their own: what they said earlier is read from the events' before values."""
 
-VIEWS: Final = ("plot_facts", "plot_records")
-"""The views of plots."""
+VIEWS: Final = ("plot_facts", "plot_records", "restriction_facts")
+"""The views of plots and their facts, which speak of a day."""
 
 ARGUMENTS: Final = {
     **dict.fromkeys(VIEWS, "{as_of}, {day}, {begun_by}"),
@@ -98,6 +98,20 @@ class Reader:
                 name: value for name, value in parameters_of(self.moment).items() if f":{name}" in statement
             }
         return self.connection.execute(text(statement), bound, execution_options=options)
+
+    def select(self, statement: Select[Any]) -> CursorResult[Any]:
+        """The same for a statement that SQLAlchemy writes, whose values are plain: no type of its own turns them."""
+        if self.moment is None:
+            return self.connection.execute(statement)
+        return self.connection.exec_driver_sql(*self.written(statement))
+
+    def written(self, statement: Select[Any]) -> tuple[str, dict[str, Any]]:
+        """The text that goes to the driver, and the values that it is bound to."""
+        compiled = statement.compile(dialect=self.connection.dialect)
+        told, bound = str(compiled), dict(compiled.construct_params())
+        if self.moment is None:
+            return told, bound
+        return at(told, **BOUND_BY_DRIVER), bound | parameters_of(self.moment)
 
 
 def resolve(connection: Connection, asked: Asked) -> Moment:

@@ -40,9 +40,12 @@ class PlotShapes:
         row = self._connection.execute(text(read_sql("plot_shape.sql")), {"plot_id": plot_id}).one_or_none()
         if row is None:
             return None
-        told = dict(row._mapping)
-        wkb = told.pop("geometry")
-        return PlotShape(**told, outline=None if wkb is None else as_shape(wkb))
+        return as_plot(dict(row._mapping))
+
+    def shapes(self, plot_ids: Iterable[int]) -> dict[int, PlotShape]:
+        """Current plots with their outlines, by id in ascending order; those that are not current are left out."""
+        rows = self._connection.execute(text(read_sql("plot_shapes.sql")), {"plot_ids": list(plot_ids)})
+        return {row.plot_id: as_plot(dict(row._mapping)) for row in rows}
 
     def outlines(self, plot_ids: Iterable[int]) -> dict[int, BaseGeometry]:
         """The outlines of the plots that are current and have one, by id in ascending order."""
@@ -60,6 +63,12 @@ class PlotShapes:
     def _shapes(self, name: str, **parameters: Any) -> dict[int, BaseGeometry]:
         rows = self._connection.execute(text(read_sql(name)), parameters)
         return {row.plot_id: as_shape(row.geometry) for row in rows}
+
+
+def as_plot(told: dict[str, Any]) -> PlotShape:
+    """The plot that a row tells of."""
+    wkb = told.pop("geometry")
+    return PlotShape(**told, outline=None if wkb is None else as_shape(wkb))
 
 
 def as_shape(wkb: bytes) -> BaseGeometry:

@@ -42,5 +42,6 @@ class Schema:
             {"schema": SCHEMA, "of_queue": PREFIX},
         )
         shapes = [ColumnShape(*row) for row in rows]
-        order = [*(table.name for table in metadata.sorted_tables), "plot_facts", "plot_records"]
+        views = ("plot_facts", "plot_records", "restriction_facts")
+        order = [*(table.name for table in metadata.sorted_tables), *views]
         return sorted(shapes, key=lambda shape: order.index(shape.table))

@@ -66,10 +66,22 @@ class Standing:
         row = self._connection.execute(text(read_sql("plots_off_tiles.sql"))).one()
         return row.wrong, row.looked_at
 
-    def label_sums(self) -> list[LabelSum]:
-        """Plots and area by municipality and public label, in the order of the codes."""
+    def plot_counts(self) -> dict[str, int]:
+        """How many current plots each municipality has, by code; one without any is left out."""
+        rows = self._connection.execute(
+            text(
+                "SELECT municipality_code, count(*) AS plots FROM landbank.plot"
+                " WHERE valid_to IS NULL OR valid_to > current_date GROUP BY municipality_code"
+            )
+        )
+        return {row.municipality_code: row.plots for row in rows}
+
+    def label_sums(self, municipality_code: str | None = None) -> list[LabelSum]:
+        """Plots and area by municipality and public label, of one municipality or all, in the order of the codes."""
         rows = self._reader.execute(
             """SELECT municipality_code, label, count(*) AS plots, coalesce(sum(area_m2), 0) AS area_m2
-               FROM landbank.plot_facts GROUP BY municipality_code, label ORDER BY municipality_code, label"""
+               FROM landbank.plot_facts WHERE CAST(:code AS text) IS NULL OR municipality_code = :code
+               GROUP BY municipality_code, label ORDER BY municipality_code, label""",
+            {"code": municipality_code},
         )
         return [LabelSum(row.municipality_code, row.label, row.plots, row.area_m2) for row in rows]

@@ -23,21 +23,25 @@ from landbank.store.followers import Followers
 from landbank.store.idempotency import KeptAnswers
 from landbank.store.imports import Imports
 from landbank.store.key_facts import KeyFacts
+from landbank.store.layers import Collections, Layers
 from landbank.store.ledger import Ledger
 from landbank.store.load import Load
 from landbank.store.mails import Mails
 from landbank.store.notices import Notices
 from landbank.store.plan_changes import PlanChanges
 from landbank.store.plot_changes import PlotChanges
+from landbank.store.plot_choices import PlotChoices
 from landbank.store.plot_contents import PlotContents
 from landbank.store.plot_page import PlotPages
 from landbank.store.plot_shapes import PlotShapes
+from landbank.store.plot_table import PlotTable
 from landbank.store.plots import Plots
 from landbank.store.quality import QualityDays
 from landbank.store.queue import Queue
 from landbank.store.rollback import Rollback
 from landbank.store.routes import Routes
 from landbank.store.schema import Schema
+from landbank.store.signing_keys import SigningKeys
 from landbank.store.staging import KnownMunicipality, Staging, known_municipalities
 from landbank.store.standing import Standing
 
@@ -103,9 +107,29 @@ class Store:
         return PlotChanges(self.connection)
 
     @property
+    def plot_choices(self) -> PlotChoices:
+        """What plots can be linked to."""
+        return PlotChoices(self.connection)
+
+    @property
+    def plot_table(self) -> PlotTable:
+        """The plots of one municipality as its planners' table shows them."""
+        return PlotTable(self.connection)
+
+    @property
     def plot_contents(self) -> PlotContents:
         """All that is recorded of single plots, now and before."""
         return PlotContents(self.connection)
+
+    @property
+    def collections(self) -> Collections:
+        """What there is to be asked for."""
+        return Collections(self.connection)
+
+    @property
+    def layers(self) -> Layers:
+        """Reference layers."""
+        return Layers(self.connection)
 
     @property
     def plots(self) -> Plots:
@@ -136,6 +160,11 @@ class Store:
     def schema(self) -> Schema:
         """What the schema says of its columns."""
         return Schema(self.connection)
+
+    @property
+    def signing_keys(self) -> SigningKeys:
+        """What links are signed with."""
+        return SigningKeys(self.connection)
 
     @property
     def plot_pages(self) -> PlotPages:

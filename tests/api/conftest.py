@@ -8,13 +8,20 @@ import threading
 import time
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
 from typing import Any
 from urllib.parse import urljoin, urlsplit
 
+import geopandas
 import httpx
 import jsonschema
 import lxml.html
+import pandas
 import psycopg
+import pyarrow as pa
+import pyogrio
 import pyotp
 import pytest
 import uvicorn
@@ -22,7 +29,9 @@ from sqlalchemy import event, text
 
 from landbank.api.app import create_app
 from landbank.domain.people import ANONYMOUS, SYSTEM, Actor, Grant, Role
+from landbank.exchange.read import open_source
 from landbank.services.door import Door
+from landbank.services.load_layer import LayerRequest, load_layers
 from landbank.services.manage_people import give_role, invite
 from landbank.settings import Settings
 from landbank.wiring import Landbank, open_landbank
@@ -84,6 +93,89 @@ def inventory(landbank: Landbank) -> Landbank:
     """A landbank with the seven plots."""
     fill(landbank)
     return landbank
+
+
+def load(landbank: Landbank, path: Path, name: str, *, is_public: bool = True) -> list[str]:
+    """Load a file's layers as reference layers; their names."""
+    request = LayerRequest(path.name, name, is_public=is_public, attribution="For tests")
+    with landbank.preparing(actor="test") as (store, begin_change):
+        loaded = load_layers(
+            request,
+            lambda layer: open_source(path, layer=layer, verbatim=True),
+            store.layers,
+            begin_change=begin_change,
+        )
+    return [one.name for one in loaded]
+
+
+@pytest.fixture(scope="session")
+def load_layer() -> Callable[..., list[str]]:
+    """`load_layer(landbank, path, name)` loads a file's layers."""
+    return load
+
+
+def wells() -> geopandas.GeoDataFrame:
+    """Six places with every type of column: a layer inside Sweden."""
+    return geopandas.GeoDataFrame(
+        {
+            "Namn": ["Älvdal", "alvdal", "Åby", "Bjørn", "straße", None],
+            "depth m": [10.5, 20.0, 0.0, -3.25, None, 7.0],
+            "count": pandas.array([1, 2, 3, 4, 5, 9_007_199_254_740_993], dtype="int64"),
+            "open": [True, False, None, True, False, True],
+            "dug": pandas.array(
+                [date(2020, 1, 1), date(2020, 6, 30), date(2021, 1, 1), None, date(2022, 2, 2), date(2020, 1, 1)],
+                dtype="object",
+            ),
+            "seen": pandas.to_datetime(
+                ["2024-01-01T00:00:00Z", "2024-01-01T12:00:00Z", "2024-01-02T00:00:00Z", None, "2025-05-05T05:05:05Z",
+                 "2024-01-01T23:59:59Z"]
+            ),
+        },
+        geometry=geopandas.points_from_xy(
+            [310000, 320000, 330000, 340000, 350000, 360000], [6400000] * 6
+        ),
+        crs=3006,
+    )  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class OpenData:
+    """A served landbank that no test changes: the seven plots, and the layers `wells` and, for planners, `secret`."""
+
+    landbank: Landbank
+    address: str
+    client: httpx.Client
+
+    def get(self, path: str, **query: Any) -> Any:
+        """The JSON of a good answer of an address below /ogc; `_` in a parameter's name stands for `-`."""
+        answer = self.ask(path, **query)
+        assert answer.status_code == 200, answer.text
+        return answer.json()
+
+    def ask(self, path: str, **query: Any) -> httpx.Response:
+        """The answer of an address below /ogc."""
+        known = {"bbox_crs", "filter_lang", "filter_crs", "exclude_properties"}
+        named = {name.replace("_", "-") if name in known else name: value for name, value in query.items()}
+        return self.client.get(f"/ogc{path}", params=named)
+
+
+@pytest.fixture(scope="session")
+def open_data(databases: Callable[[], str], tmp_path_factory: pytest.TempPathFactory) -> Iterator[OpenData]:
+    """The served landbank that no test changes; made once a process."""
+    landbank = open_landbank(Settings(), databases())
+    fill(landbank)
+    path = tmp_path_factory.mktemp("layers") / "wells.gpkg"
+    table = pa.table(wells().to_arrow(index=False, geometry_encoding="WKB"))
+    place = table.column_names.index("dug")
+    pyogrio.write_arrow(
+        table.set_column(place, "dug", table.column("dug").cast(pa.date32())),
+        path, layer="wells", driver="GPKG", geometry_name="geometry", geometry_type="Point", crs="EPSG:3006",
+    )  # fmt: skip
+    load(landbank, path, "wells")
+    load(landbank, path, "secret", is_public=False)
+    with served(create_app(landbank)) as address, httpx.Client(base_url=address, timeout=30) as client:
+        yield OpenData(landbank, address, client)
+    landbank.close()
 
 
 @contextmanager

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from landbank.api.form_fields import FIELDS, MUST, WEIGHTS, AtLeast, AtMost, Choice, Day, Field, Flag
+from landbank.api.form_fields import FIELDS, MUST, WEIGHTS, AtLeast, AtMost, Choice, Day, Field, Flag, Sizes
 from landbank.api.need_form import (
     NeedForm,
     as_wish,
@@ -19,9 +19,11 @@ from landbank.api.need_form import (
     read_day,
     read_form,
     read_number,
+    read_sizes,
     without,
 )
 from landbank.api.need_templates import TEMPLATES
+from landbank.domain.building import Building
 from landbank.domain.criterion import Op
 from landbank.domain.need import Must, Weight, Wish
 from landbank.domain.templates import TEMPLATES as DOMAIN_TEMPLATES
@@ -30,6 +32,8 @@ KNOWN = {
     "anv": ("J", "Z", "K", "E", "C", "H"),
     "kommun": ("1480", "1441"),
     "status": ("ledig_nu", "ledig_senare", "kommande"),
+    "planlage": ("laga_kraft", "antagen"),
+    "upplatelse": ("forsaljning", "tomtratt"),
 }
 
 
@@ -109,6 +113,30 @@ def test_price_and_distances_are_wishes_unless_said_otherwise() -> None:
         Wish("port_m", ((20_000.0, 1.0), (40_000.0, 0.0)), Weight.IMPORTANT),
         Wish("price_sek_per_m2", ((600.0, 1.0), (1_200.0, 0.0)), Weight.IMPORTANT),
     )
+
+
+@pytest.mark.parametrize(
+    ("text", "sizes"),
+    [
+        ("120x80", ((120.0, 80.0),)),
+        ("120 x 80 m, 45,5×30", ((120.0, 80.0), (45.5, 30.0))),
+        ("40x30 och 40x30", ((40.0, 30.0), (40.0, 30.0))),
+        ("120", ()),
+        ("120x80 stor", ()),
+        ("0x80", ()),
+        ("9999x80", ()),
+        ("1x1,1x1,1x1,1x1,1x1,1x1", ()),
+    ],
+)
+def test_sizes_are_read_whole_or_not_at_all(text: str, sizes: tuple[tuple[float, float], ...]) -> None:
+    assert read_sizes(text) == sizes
+
+
+def test_equal_buildings_are_counted_and_share_their_distance() -> None:
+    need = need_of(form_of("byggnad=40x30, 40x30, 120x80&byggnad_avstand=4,5"))
+
+    assert need.footprints == (Building(40, 30, 4.5, 2), Building(120, 80, 4.5))
+    assert need_of(form_of("byggnad_avstand=4,5")).footprints == ()
 
 
 def test_water_and_sewer_are_asked_together() -> None:
@@ -226,6 +254,11 @@ def texts_of(one: Field) -> st.SearchStrategy[dict[str, tuple[str, ...]]]:
         return st.lists(st.sampled_from(KNOWN[one.name]), min_size=1, unique=True).map(
             lambda codes: {one.name: tuple(codes)}
         )
+    if isinstance(one, Sizes):
+        sizes, distance = one.parameters
+        return st.sampled_from(["120x80", "45,5 x 30; 20×20 m"]).flatmap(
+            lambda text: st.sampled_from([{sizes: (text,)}, {sizes: (text,), distance: ("4,5",)}])
+        )
     if isinstance(one, Flag):
         return st.just({one.name: ("1",)})
     if isinstance(one, Day):
@@ -245,7 +278,7 @@ def forms(draw: st.DrawFn) -> NeedForm:
     for one in draw(st.lists(st.sampled_from(FIELDS), unique=True)):
         values |= draw(texts_of(one))
         strength = draw(st.sampled_from([MUST, *WEIGHTS]))
-        if strength != one.strength:
+        if strength != one.strength and not isinstance(one, Sizes):
             strengths[one.name] = strength
     template = draw(st.none() | st.sampled_from(list(TEMPLATES)))
     return NeedForm(values, strengths, {}, template, draw(st.sampled_from([20, 40, 500])))

@@ -146,7 +146,7 @@ def test_empty_result_says_which_must_excludes_most_and_what_letting_go_gives(cl
     page = page_at(client, "/?yta_min=3&anv=J&kommun=1480")
 
     assert words(page.cssselect("#results-heading")[0]) == "Ingen tomt uppfyller alla krav"
-    first = page.cssselect(".relax li")[0]
+    first = page.cssselect(".by-must li")[0]
     assert (
         words(first.cssselect("p")[0]) == "Minst 3 ha: stänger ute 6 av 7 tomter. Utan det kravet: 5 tomter."
     )
@@ -157,10 +157,89 @@ def test_empty_result_says_which_must_excludes_most_and_what_letting_go_gives(cl
     assert len(cards(page_at(client, "/?anv=J&kommun=1480"))) == 7
 
 
-def test_when_no_single_must_is_enough_the_page_says_so(client: httpx.Client) -> None:
+def test_what_plan_or_law_decides_is_told_apart_from_what_can_be_relaxed(client: httpx.Client) -> None:
     page = page_at(client, "/?yta_min=30&kommun=1441&anv=K&status=ledig_nu")
+    told = words(page.cssselect(".relax")[0])
 
-    assert "Inget enskilt krav räcker" in words(page.cssselect(".relax")[0])
+    assert "Ingen tomt har minst 30 ha mark." in told
+    assert "Avgörs av plan eller lag" in told
+
+
+def test_smallest_step_is_one_link_away_and_gains_what_it_says(client: httpx.Client) -> None:
+    page = page_at(client, "/?yta_min=3&anv=J&kommun=1480")
+    step = page.cssselect(".relax > ul > li")[0]
+    (link,) = step.cssselect("a")
+
+    assert words(step.cssselect("p")[0]) == "Minst 1 ha mark i stället för minst 3 ha mark: 5 tomter till."
+    assert words(link) == "Sök med minst 1 ha mark"
+    assert link.get("href") == "/?yta_min=1&anv=J&kommun=1480"
+    then = page_at(client, link.get("href"))
+    assert len(then.cssselect(".tier-a li.card, .tier-b li.card")) == 5
+
+
+def test_conflict_is_told_in_words(client: httpx.Client) -> None:
+    told = page_at(client, "/?yta_min=2&anv=J&status=ledig_nu").cssselect(".conflict")
+
+    assert [words(one).replace("\u00a0", " ") for one in told] == [
+        "Ingen tomt förenar minst 2 ha mark och status Ledig nu."
+    ]
+
+
+def test_near_miss_says_what_it_would_take_and_one_link_lets_it_in(client: httpx.Client) -> None:
+    page = page_at(client, "/?yta_min=2&kommun=1480")
+    card = page.cssselect(".tier-c li.card")[0]
+    near = card.cssselect(".near")[0]
+
+    assert "Ni bad om minst 2 ha mark och kan nöja er med minst 1 ha mark" in words(near)
+    then = page_at(client, near.cssselect("a")[0].get("href"))
+    assert card.get("data-plot") in {one.get("data-plot") for one in then.cssselect(".tier-a li.card")}
+
+
+def test_score_bar_is_built_of_its_parts_with_the_numbers_in_words(client: httpx.Client) -> None:
+    page = page_at(client, "/?yta_min=1,3&yta_max=3&yta_krav=viktigt&pris=500&hamn=7&hamn_krav=garna")
+    card = page.cssselect("li.card")[0]
+    rows = [words(row.cssselect("th")[0]).split()[0].lower() for row in card.cssselect(".points tbody tr")]
+    told = card.cssselect(".parts desc")[0].text
+
+    assert len(card.cssselect(".parts g")) == len(rows) == 4
+    assert [part.split(":")[0].split()[0] for part in told.split("; ")] == rows
+    assert told.count("av 40,0") == 2, "an important wish is worth 4 of 4 + 4 + 1 + 1"
+
+
+def test_unknown_must_is_asked_with_who_knows_it(client: httpx.Client) -> None:
+    page = page_at(client, "/?el=2&kommun=1480")
+
+    assert "Fråga om: eleffekt (nätägaren)" in cards(page)["Tomt 0"]
+    assert "Fråga nätägaren om Tomt 0: eleffekt." in words(page.cssselect(".ask-first")[0])
+
+
+def test_label_says_how_sure_the_order_is_and_the_figures_stand_in_a_table(client: httpx.Client) -> None:
+    page = page_at(client, "/?hamn=5&kommun=1480&status=ledig_nu")
+    (label,) = page.cssselect(".sure-label")
+    first = page.cssselect(".sure-more tbody tr")[0]
+
+    assert words(label) == "Stabilt"
+    assert [words(cell) for cell in first] == ["Tomt 0", "100 %", "100 %", "0 %"]
+    assert page.cssselect(".sure-chart svg title")[0].text == "Hur ofta varje tomt är först"
+
+
+def test_field_shows_its_curve_what_it_weighs_and_what_a_must_keeps_out(client: httpx.Client) -> None:
+    page = page_at(client, "/?yta_min=2&hamn=7&pris=500&status=ledig_nu")
+    notes = {note.get("data-note"): note for note in page.cssselect("[data-note]")}
+
+    assert words(notes["yta"]) == "Stänger ute 5 tomter, varav 4 bara för detta."
+    assert "Poäng: 100 % vid 7 km, 0 % vid 14 km; rakt däremellan." in words(notes["hamn"])
+    assert "Väger 50 % av poängen." in words(notes["hamn"])
+    assert "Era vikter säger att" in words(notes["hamn"])
+    assert len(notes["hamn"].cssselect("svg circle")) == 2
+    assert words(notes["el"]) == ""
+
+
+def test_script_gets_the_notes_beside_the_fields(client: httpx.Client) -> None:
+    told = client.get("/?yta_min=2", headers={"accept": "application/json"}).json()
+
+    assert "Stänger ute 5 tomter" in told["notes"]["yta"]
+    assert told["notes"]["el"].strip() == ""
 
 
 def test_errors_stand_beside_their_fields_and_in_a_summary(client: httpx.Client) -> None:

@@ -268,15 +268,33 @@ def bodies(foreign: Target, own: Target) -> dict[tuple[str, str], Any]:
         ("POST", "/api/plots/{plot_id:int}/commitments"): {"party": party, "reason": "x"},
         ("POST", "/api/plots/{plot_id:int}/commitments/{number:int}/end"): {"reason": "x"},
         ("PATCH", "/api/plans/{plan_id:int}"): {"state": "samrad"},
+        **forms(foreign),
     }  # fmt: skip
 
 
+def forms(foreign: Target) -> dict[tuple[str, str], dict[str, str]]:
+    """What the planners' pages post; the English ones have the same handlers."""
+    plot = {"tomt": str(foreign.plot_id), "version": "1"}
+    return {
+        ("POST", "/kommun/{code}/tomter/lage"): plot | {"till": "steg:readiness:ramark"},
+        ("POST", "/kommun/{code}/tomter/bekrafta"): plot,
+        ("POST", "/kommun/{code}/tomter/flera"): plot | {"vad": "bekrafta"},
+        ("POST", "/kommun/{code}/tomter/flera/genomfor"): plot | {"vad": "bekrafta", "digest": "0"},
+        ("POST", "/tomt/{plot_id:int}/andra"): {"grund": "1", "name": "x"},
+        ("POST", "/kommun/{code}/ny-tomt"): {
+            "reference": "form",
+            "punkter": "330000 6400000",
+            "crs": "EPSG:3006",
+        },
+    }
+
+
 def writes_of_plots(app: FastAPI) -> list[tuple[str, str]]:
-    """Every route of programs that writes plots or what belongs to them."""
+    """Every route that writes plots or what belongs to them: those of programs, and the planners' pages."""
     return [
         (method, one.path)
         for method, one in routes_of(app)
-        if method not in SAFE and re.match(r"/api/(test/)?(plots|plans)\b", one.path)
+        if method not in SAFE and re.match(r"/(api/(test/)?(plots|plans)|kommun|tomt)\b", one.path)
     ]
 
 
@@ -346,10 +364,13 @@ def send(
     method, path = route
     kind = "application/merge-patch+json" if method == "PATCH" and "plots" in path else "application/json"
     told = {"authorization": f"Bearer {key}", "if-match": SEEN, "content-type": kind}
-    address = re.sub(r"\{plot_id[^}]*\}", str(foreign.plot_id), path)
+    address = path.replace("{code}", foreign.code)
+    address = re.sub(r"\{plot_id[^}]*\}", str(foreign.plot_id), address)
     address = re.sub(r"\{plan_id[^}]*\}", str(foreign.plan_id), address)
-    body = json.dumps(bodies(foreign, own).get(route, {}))
-    return http.request(method, filled(address), headers=told, content=body)
+    body = bodies(foreign, own).get(route, {})
+    if route in forms(foreign):
+        return http.post(address, headers={"authorization": told["authorization"]}, data=body)
+    return http.request(method, filled(address), headers=told, content=json.dumps(body))
 
 
 def test_every_write_of_plots_has_a_body_to_be_tried_with(

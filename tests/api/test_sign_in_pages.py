@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any
+from urllib.parse import parse_qs, urlsplit
 
 import httpx
 import lxml.html
@@ -93,7 +94,7 @@ def test_page_that_was_kept_before_signing_in_is_not_shown_after(somebody: Make,
 def test_tiles_and_open_data_stay_public_to_who_is_signed_in(somebody: Make) -> None:
     anna = somebody("anna", PLANNER)
     for path in ("/tiles/plots/8/136/77", "/ogc/collections/plots/items", "/api/match/schema"):
-        assert "no-store" not in anna.agent.get(path).headers.get("cache-control", ""), path
+        assert "no-store" not in anna.agent.get(path, accept="*/*").headers.get("cache-control", ""), path
 
 
 def test_dead_session_is_told_to_the_browser_and_the_page_is_everybodys(
@@ -130,6 +131,16 @@ def test_sign_in_leads_to_no_other_site(somebody: Make, agent: Any, target: str)
     asked = agent.submit(agent.get("/logga-in"), "/logga-in", namn="anna", losenord=PASSWORD, vidare=target)
     agent.submit(asked, "/logga-in/kod", kod=anna.code(), vidare=target)
     assert agent.url.endswith("/konto")
+
+
+def test_open_data_knows_who_is_signed_in_and_leads_back_there(somebody: Any, agent: Any) -> None:
+    out = lxml.html.fromstring(agent.get("/ogc/collections?f=html&lang=en").text)
+    (way_in,) = [one.get("href") for one in out.cssselect("header a") if "sign-in" in one.get("href", "")]
+    assert parse_qs(urlsplit(way_in).query)["vidare"] == ["/ogc/collections?f=html&lang=en"]
+    anna = somebody("anna", Grant(Role.PLANNER, "1441"))
+    page = anna.agent.get("/ogc/collections/plots/items?f=html")
+    assert page.headers["cache-control"] == "no-store"
+    assert "Anna" in lxml.html.fromstring(page.text).cssselect("header")[0].text_content()
 
 
 def test_wrong_password_is_told_beside_the_form_which_keeps_the_name_and_not_the_password(agent: Any) -> None:

@@ -159,6 +159,37 @@ def test_item_that_came_later_is_not_there_and_one_that_ended_since_is(house: Ho
     )
 
 
+def test_filter_order_and_formats_speak_of_the_moment(house: House) -> None:
+    condition = {
+        "filter": "label = 'ledig_nu' AND ready_on IS NULL AND today() > DATE('2026-01-01')",
+        "sortby": "-name",
+    }
+    now, then = house.get(GEOJSON, **condition).json(), house.get(GEOJSON, 0, **condition).json()
+    assert ([one["id"] for one in now["features"]], [one["id"] for one in then["features"]]) == (
+        [],
+        [3, 2, 1],
+    )
+    named = house.get(GEOJSON, 0, f="csv", properties="plot_id,name", sortby="name")
+    assert named.text.splitlines()[1:] == ["1,Tomt 1,", "2,Tomt 2,", "3,Tomt 3,"]
+    feature = house.get(
+        f"{GEOJSON}/1", 0, f="jsonfg", crs="http://www.opengis.net/def/crs/EPSG/0/3006"
+    ).json()
+    assert (feature["as_of"], feature["properties"]["area_m2"]) == (house.moments[0], 10000)
+    links = {(one["rel"], one.get("hreflang")): one["href"] for one in feature["links"]}
+    assert parse_qs(urlsplit(links["about", "sv"]).query)["as_of"] == [house.moments[0]]
+    assert urlsplit(links["version-history", "en"]).path == "/en/plot/1/history"
+
+
+def test_pages_of_open_data_say_which_moment_they_show(house: House) -> None:
+    tree = page(house.get(GEOJSON, 0, f="html"))
+    assert words(tree.cssselect("aside.past")[0]).startswith("Så här såg det ut ")
+    assert tree.cssselect("aside.past a")[0].get("href") == "/ogc/collections/plots/items?f=html"
+    row = tree.cssselect("main tbody a")[0].get("href")
+    assert parse_qs(urlsplit(row).query)["as_of"] == [house.moments[0]]
+    item = page(house.client.get(row, headers={"accept": "text/html"}))
+    assert words(item.cssselect("aside.past")[0]).startswith("Så här såg det ut ")
+
+
 @pytest.mark.parametrize("path", [GEOJSON, f"{GEOJSON}/1", TILE, "/export.csv", "/", "/en", "/tomt/1"])
 @pytest.mark.parametrize(
     "query",

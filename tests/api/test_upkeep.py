@@ -293,9 +293,9 @@ def test_list_of_work_counts_plots_and_says_what_to_do(shown: httpx.Client) -> N
     told = shown.get("/api/todo/1441", headers=AS_STEWARD).json()
 
     lines = {line["kind"]: line for line in told["lines"]}
-    assert list(lines) == ["expiring", "overlapping", "faulty", "missing", "stale"]
+    assert list(lines) == ["expiring", "freed", "overlapping", "faulty", "review", "missing", "stale"]
     assert {kind: line["count"] for kind, line in lines.items()} == {
-        "expiring": 0, "overlapping": 0, "faulty": 1, "missing": 1, "stale": 2,
+        "expiring": 0, "freed": 0, "overlapping": 0, "faulty": 1, "review": 0, "missing": 1, "stale": 2,
     }  # fmt: skip
     assert told["count"] == 4
     assert "Bekräfta" in lines["stale"]["next_step"]["sv"]

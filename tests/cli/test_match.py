@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from datetime import date
 from pathlib import Path
 
@@ -134,3 +135,37 @@ def test_fault_in_a_file_is_told_with_its_pointer(tmp_path: Path) -> None:
     result = told(str(need))
     assert result.exit_code == 2
     assert "/musts/0/criterion" in result.stderr
+
+
+@pytest.mark.parametrize(("lang", "words"), [("sv", "Så säkert är svaret"), ("en", "How sure the answer is")])
+def test_report_is_one_file_that_fetches_nothing_and_says_what_it_rests_on(
+    demo: Landbank, tmp_path: Path, lang: str, words: str
+) -> None:
+    need, out = tmp_path / "need.json", tmp_path / "out.html"
+    asked = {
+        "title": "<script>alert(1)</script>{{7*7}}",
+        "musts": [{"criterion": "area_m2", "op": ">=", "threshold": 5000}],
+        "wishes": [{"criterion": "motorway_m", "weight": "decisive"}, {"criterion": "price_sek_per_m2"}],
+        "footprints": [{"width_m": 40, "depth_m": 30}],
+        "limit": 4,
+    }
+    need.write_text(json.dumps(asked), encoding="utf-8")
+    result = told(str(need), "--report", str(out), "--lang", lang)
+    report = out.read_text(encoding="utf-8")
+
+    assert result.exit_code == 0, result.output
+    assert words in report
+    assert ("Påhittade tomter" if lang == "sv" else "Invented plots") in report
+    assert "&lt;script&gt;alert(1)" in report
+    assert "<script" not in report
+    assert not re.search(r'(src|href)="|url\(http|@import', report)
+    assert report.count("ground-footprint") >= 4 + 1, "four drawings and the style"
+    told(str(need), "--report", str(tmp_path / "again.html"), "--lang", lang)
+    assert (tmp_path / "again.html").read_text(encoding="utf-8") == report
+
+
+def test_report_that_cannot_be_written_is_refused(demo: Landbank, tmp_path: Path) -> None:
+    result = told("--template", "office", "--report", str(tmp_path / "none" / "out.html"))
+
+    assert result.exit_code != 0
+    assert "can't be written" in result.output

@@ -16,10 +16,11 @@ import pytest
 from sqlalchemy import text
 
 from landbank.codelists.fields import load_fields
-from landbank.domain.codes import MailKind, MailState
+from landbank.domain.codes import MailKind, MailState, TodoKind
 from landbank.jobs import Workplace, work
 from landbank.mail import Envelope, MailRefused, Outcome, StopTokens, hand_over
 from landbank.services.check_plots import check_changes
+from landbank.services.list_todo import list_todo
 from landbank.services.send_mail import send_mail
 from landbank.services.write_mail import ImportResult
 
@@ -120,6 +121,65 @@ def test_stopped_list_is_not_written_and_a_chosen_language_is_used(
     assert str(letter["Subject"]) == "Göteborg: 2 to do in landbank"
     assert letter["Content-Language"] == "en"
     assert "/en/plot/1" in body(letter)
+
+
+def test_reservation_that_ran_out_is_told_once_by_mail_and_waits_on_the_list(
+    place: Workplace, mailbox: Mailbox
+) -> None:
+    with place.landbank.changing(actor="test") as store:
+        store.connection.execute(text("UPDATE landbank.plot SET availability_until = current_date - 1"))
+
+    for _ in range(2):
+        work.expire_terms(place)
+        work.announce_endings(place)
+    send_all(place)
+
+    assert [str(letter["Subject"]) for letter in mailbox.letters] == ["Ledig igen: Hamn <b>1</b>, Göteborg"]
+    assert mailbox.letters[0]["To"] == "mark@goteborg.example"
+    assert "löpte ut" in body(mailbox.letters[0])
+    with place.landbank.reading() as store:
+        assert store.notices.unsent() == []
+        assert store.notices.freed("1480") == [1]
+        day = store.standing.inventory().today
+        todo = list_todo(store, "1480", day=day, ages=load_fields().max_ages)
+        assert todo.line(TodoKind.FREED).plot_ids == (1,)
+
+
+def test_plot_that_time_made_free_leaves_the_list_once_somebody_confirms_it(place: Workplace) -> None:
+    with place.landbank.changing(actor="test") as store:
+        store.connection.execute(text("UPDATE landbank.plot SET availability_until = current_date - 1"))
+    work.expire_terms(place)
+    with place.landbank.changing(actor="test") as store:
+        assert store.plot_changes.touch(1)
+    with place.landbank.reading() as store:
+        assert store.notices.freed("1480") == []
+
+
+def test_term_that_was_noticed_is_announced_before_the_last_two_weeks(
+    place: Workplace, mailbox: Mailbox
+) -> None:
+    with place.landbank.changing(actor="test") as store:
+        store.connection.execute(text("UPDATE landbank.plot SET availability_until = current_date + 20"))
+    work.expire_terms(place)
+    work.announce_endings(place)
+    send_all(place)
+
+    assert len(mailbox.letters) == 1
+    with place.landbank.reading() as store:
+        assert store.notices.unsent() == []
+
+
+def test_notice_of_a_reservation_that_was_extended_is_dealt_with_without_a_letter(place: Workplace) -> None:
+    with place.landbank.changing(actor="test") as store:
+        store.connection.execute(text("UPDATE landbank.plot SET availability_until = current_date + 20"))
+    work.expire_terms(place)
+    with place.landbank.changing(actor="test") as store:
+        store.connection.execute(text("UPDATE landbank.plot SET availability_until = current_date + 200"))
+    work.announce_endings(place)
+
+    assert waiting(place) == []
+    with place.landbank.reading() as store:
+        assert store.notices.unsent() == []
 
 
 def test_end_of_a_reservation_is_announced_once_for_each_last_day(place: Workplace, mailbox: Mailbox) -> None:

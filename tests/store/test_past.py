@@ -10,15 +10,20 @@ from datetime import date, datetime, timedelta
 from typing import Any
 
 import pytest
+import shapely
 from sqlalchemy import text
 
+from landbank.domain.filter import Call, Kind, Property, Selection, Shape
+from landbank.domain.filter_check import checked
+from landbank.domain.filter_text import read_text
 from landbank.domain.moment import Asked
 from landbank.errors import Invalid
+from landbank.geo.crs import TILE
 from landbank.geo.tile import Tile
 from landbank.services.match_need import HeldColumns
 from landbank.settings import Settings
-from landbank.store.collections import COLLECTIONS, PLOTS
-from landbank.store.features import Selection
+from landbank.store.collections import COLLECTIONS, PLOTS, RESTRICTIONS
+from landbank.store.paging import SortKey
 from landbank.store.past import BOUND, Reader, at
 from landbank.store.plot_page import FACTS
 from landbank.store.unit import Store
@@ -61,15 +66,37 @@ class Told:
     answers: dict[str, Any]
 
 
+INSIDE = Selection(
+    Call(
+        "s_intersects",
+        (
+            Property("geometry", at="", kind=Kind.GEOMETRY),
+            Shape(shapely.box(1_350_000.0, 7_900_000.0, 1_360_000.0, 7_920_000.0), at="", srid=TILE),
+        ),
+        at="",
+    )
+)
+
+
+def selected(condition: str) -> Selection:
+    """What a filter selects of plots or restrictions."""
+    return Selection(checked(read_text(condition), PLOTS.queryables | RESTRICTIONS.queryables))
+
+
 def answers(store: Store) -> dict[str, Any]:
     """Everything that reading statements give, once through each noun."""
     ids = list(range(1, 4))
-    pages = {name: store.features.page(one) for name, one in COLLECTIONS.items()}
-    inside = store.features.page(PLOTS, Selection(((1_350_000.0, 7_900_000.0, 1_360_000.0, 7_920_000.0),)))
+    pages = {name: store.features.page(one).features for name, one in COLLECTIONS.items()}
+    order = (SortKey("area_m2", is_descending=True), SortKey("label"))
+    sorted_page = store.features.page(
+        PLOTS, selected("ready_on <= today() OR restriction_count >= 0"), order=order, limit=2
+    )
     columns = HeldColumns().of(store.catalogue)
     return {
         "pages": pages,
-        "inside": inside,
+        "inside": store.features.page(PLOTS, INSIDE).features,
+        "sorted": (sorted_page.features, sorted_page.next_after),
+        "numbers": [store.features.number(PLOTS, INSIDE), store.features.count(RESTRICTIONS, selected("is_blocking = false"))],
         "items": [store.features.item(PLOTS, number) for number in ids],
         "count": store.features.count(PLOTS),
         "exports": [list(store.exports.batches()), store.exports.count()],
@@ -236,7 +263,8 @@ def test_translation_names_the_functions_of_the_past() -> None:
 def test_functions_of_the_past_have_the_columns_of_what_they_stand_for(landbank: Landbank) -> None:
     with landbank.reading() as store:
         for name, arguments in {
-            "plot_facts": "now(), current_date, 'infinity'", "plot": "now(), 'infinity'", "plan": "now()", "area": "now()",
+            "plot_facts": "now(), current_date, 'infinity'",
+            "restriction_facts": "now(), current_date, 'infinity'", "plot": "now(), 'infinity'", "plan": "now()", "area": "now()",
             "municipality": "now()", "infrastructure": "now()", "plot_use": "now()", "restriction": "now()",
             "utility": "now()", "access": "now()", "price": "now()", "value_source": "now()",
         }.items():  # fmt: skip

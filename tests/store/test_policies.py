@@ -34,6 +34,7 @@ OPEN_TABLES = {
     "mail_choice": "what an office chose by a signed link",
     "kept_answer": "found by the asker's id and key alone, kept for a day; holds what the asker was told",
     "seal": "written by the tables' owner alone; the application may only read it",
+    "signing_key": "made by a migration; the application may only read it",
     "schema_version": "the migrations' own; the application may only read it",
 }
 """Tables without policies, and why."""

@@ -66,8 +66,33 @@ class Advice:
     plots: dict[int, PlotAdvice]
 
 
-def advise(found: Assessment, answer: Answer, *, seed: int, costs: Costs = NO_COSTS) -> Advice:
-    """The advice on an answer; `seed` decides the samples, `costs` what a unit of each criterion costs to change."""
+NO_ADVICE: Final = Advice(
+    relaxations=Relaxations((), 0, is_complete=True, legal=(), legal_count=0, not_to_be_had=0),
+    conflicts=Conflicts((), 0, is_certain=True, is_complete=True, complete_to=0),
+    robustness=None,
+    can_be_first={},
+    stabilities=(),
+    trade_offs=(),
+    alike=(),
+    questions=(),
+    plots={},
+)
+"""What is said where nothing was asked for."""
+
+
+def advise(
+    found: Assessment,
+    answer: Answer,
+    *,
+    seed: int,
+    costs: Costs = NO_COSTS,
+    facts: Assessment | None = None,
+) -> Advice:
+    """The advice on an answer; `seed` decides the samples, `costs` what a unit of each criterion costs to change.
+
+    `facts` is the assessment before the fit was taken in, where it was: what to relax is told of the musts alone.
+    """
+    facts = facts or found
     seen = violations(found.verdicts, len(found.columns))
     rng = np.random.Generator(np.random.PCG64(seed))
     weights = draw_weights(found.need, SAMPLES if found.need.wishes else 1, rng)
@@ -76,8 +101,8 @@ def advise(found: Assessment, answer: Answer, *, seed: int, costs: Costs = NO_CO
     robust = robustness(found, field)
     beaten = dominated(answer.matches[:MOST_CHANGED])
     return Advice(
-        relaxations=relaxations(found, seen),
-        conflicts=conflicts(found, seen),
+        relaxations=relaxations(facts, seen),
+        conflicts=conflicts(facts, seen),
         robustness=robust,
         can_be_first=first_under_some_weights(found, field, robust, beaten),
         stabilities=stabilities(found, worths),

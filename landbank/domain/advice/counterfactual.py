@@ -101,7 +101,7 @@ def into_tiers(mover: Mover) -> Iterator[Counterfactual]:
     """What would bring a plot that fails musts on one criterion into tier A, or B where something is unknown."""
     failed = [judged for judged in mover.plot.musts if judged.verdict is Verdict.FAIL]
     criteria = {judged.must.criterion for judged in failed}
-    if len(criteria) > 1 or not CRITERIA[failed[0].must.criterion].changed_by:
+    if len(criteria) != 1 or not CRITERIA[failed[0].must.criterion].changed_by:
         return
     is_unsure = any(judged.verdict is Verdict.UNKNOWN for judged in mover.plot.musts)
     move = mover.to_threshold(failed)

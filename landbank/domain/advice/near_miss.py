@@ -79,7 +79,9 @@ def near_misses(found: Assessment, matches: Sequence[Match]) -> dict[int, NearMi
             if one.musts[bit].verdict is Verdict.FAIL:
                 changes[place].append(change(one.musts[bit], reading, place, plots=plots, asked=asked))
     return {
-        one.plot_id: NearMiss(one.plot_id, tuple(parts)) for one, parts in zip(missed, changes, strict=True)
+        one.plot_id: NearMiss(one.plot_id, tuple(parts))
+        for one, parts in zip(missed, changes, strict=True)
+        if parts  # one that fails nothing but the fit has its proof instead
     }
 
 

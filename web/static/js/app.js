@@ -91,10 +91,12 @@ class SearchPage {
    */
   async adopt(address, { how = null } = {}) {
     await this.whileBusy(async () => {
-      const page = await this.search.page(address);
-      if (!page) return;
-      if (how) this.remember(address, how);
+      const found = await this.search.page(address);
+      if (!found) return;
+      const { page } = found;
+      if (how) this.remember(found.address, how);
       this.shownQuery = location.search;
+      swap(".say", page);
       swapNeed(page);
       this.put({
         list_html: page.getElementById("results")?.innerHTML ?? "",
@@ -114,6 +116,10 @@ class SearchPage {
     for (const [key, count] of Object.entries(answer.live_counts ?? {})) {
       const place = document.querySelector(`[data-count="${CSS.escape(key)}"]`);
       if (place) place.textContent = count;
+    }
+    for (const [name, html] of Object.entries(answer.notes ?? {})) {
+      const place = document.querySelector(`[data-note="${CSS.escape(name)}"]`);
+      if (place) place.innerHTML = html; // rendered by the server
     }
     if (answer.map_toggle) nameToggle(answer.map_toggle);
     this.store.set({ ranks: ranksOf(answer.ranks), hovered: null }, "page");
@@ -182,6 +188,12 @@ function needForm() {
 /** @param {EventTarget | null} target */
 function isInForm(target) {
   return target instanceof Element && Boolean(target.closest("#need-form"));
+}
+
+/** Put a part of another page in place. @param {string} selector @param {Document} page */
+function swap(selector, page) {
+  const [old, fresh] = [document.querySelector(selector), page.querySelector(selector)];
+  if (old && fresh) old.replaceChildren(...fresh.childNodes);
 }
 
 /**

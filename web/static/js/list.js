@@ -1,7 +1,7 @@
 // The ranked list: hears pointing, focus and clicks on its cards, and shows what the map points at or selects.
 
 /** @typedef {import("./state.js").Store} Store */
-/** @typedef {{ id: number, rank: number | null, lat: number, lon: number, name: string, url: string }} Card */
+/** @typedef {{ id: number, rank: number | null, lat: number, lon: number, name: string, url: string, fit: string }} Card */
 
 export class List {
   /**
@@ -92,6 +92,7 @@ function cardOf(element) {
     lon: Number(element.dataset.lon),
     name: link?.textContent?.trim() ?? "",
     url: link?.href ?? "",
+    fit: element.dataset.fit ?? "",
   };
 }
 

@@ -17,6 +17,7 @@ export class Marks {
     this.numbers = L.layerGroup().addTo(map);
     this.hover = L.layerGroup().addTo(map);
     this.selection = L.layerGroup().addTo(map);
+    this.buildings = L.layerGroup().addTo(map);
     // The numbers repeat the list, which has the same plots as links.
     map.getPane("markerPane")?.setAttribute("aria-hidden", "true");
     /** @type {Feature | null} */
@@ -65,7 +66,24 @@ export class Marks {
   setSelected(plot) {
     this.selected = plot;
     this.selection.clearLayers();
+    this.buildings.clearLayers();
     if (plot) this.outline(this.selection, plot, "is-selected");
+  }
+
+  /**
+   * Draw the buildings on the selected plot.
+   * @param {import("geojson").FeatureCollection} drawing
+   */
+  setBuildings(drawing) {
+    this.buildings.clearLayers();
+    const features = drawing.features.filter((one) => one.properties?.role !== "plot");
+    if (!features.length) return;
+    this.buildings.addLayer(
+      L.geoJSON(/** @type {any} */ ({ type: "FeatureCollection", features }), {
+        interactive: false,
+        style: (feature) => ({ className: `fit-${feature?.properties?.role}`, weight: 2 }),
+      }),
+    );
   }
 
   /**

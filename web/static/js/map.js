@@ -5,7 +5,7 @@ import { offerBackgrounds } from "./map-background.js";
 import { MapCard, factsOf, nameOf } from "./map-card.js";
 import { listenToKeys } from "./map-keys.js";
 import { Marks, boundsOf } from "./map-marks.js";
-import { fetchPlot, plotPage } from "./plot-source.js";
+import { fetchFit, fetchPlot, plotPage } from "./plot-source.js";
 import { momentQuery, neighbour, writeView } from "./state.js";
 import { LETTERS } from "./base-tiles.js";
 import { drawSwatch } from "./symbols.js";
@@ -141,9 +141,20 @@ export class MapView {
       this.card.show(plot, this.rankText(id));
       this.bringIntoView(plot, source);
       if (source === "keys") this.say(this.spoken(id, plot));
+      this.drawBuildings(id);
     } catch {
       if (this.store.state.selected === id) this.say(text("plot_missing"));
     }
+  }
+
+  /** Draw the buildings that were asked for on the selected plot, as the list's card has them. @param {number} id */
+  drawBuildings(id) {
+    const query = this.cards.find((card) => card.id === id)?.fit;
+    if (!query) return;
+    fetchFit(id, query).then(
+      (drawing) => this.store.state.selected === id && this.marks.setBuildings(drawing),
+      () => undefined, // the list says whether they fit, with the same drawing
+    );
   }
 
   /**
@@ -156,7 +167,9 @@ export class MapView {
     if (!bounds) return;
     const animate = isMoving();
     if (source === "list" || source === "page") {
-      this.map.fitBounds(bounds, { maxZoom: 15, padding: [60, 60], animate });
+      // A building on the plot is to be seen, too.
+      const maxZoom = this.cards.find((card) => card.id === plot.id)?.fit ? 17 : 15;
+      this.map.fitBounds(bounds, { maxZoom, padding: [60, 60], animate });
     } else {
       // The small card stands in the lower left, on a phone all along the foot.
       const foot = this.card.element.offsetHeight + 40;

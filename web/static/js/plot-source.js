@@ -22,6 +22,19 @@ export function fetchPlot(id) {
   return asked;
 }
 
+/**
+ * The places of buildings on a plot, drawn where they fit.
+ * @param {number} id
+ * @param {string} query the buildings, as the card in the list has them
+ * @returns {Promise<import("geojson").FeatureCollection>}
+ */
+export async function fetchFit(id, query) {
+  const address = `/api/plots/${id}/fit?${query}`;
+  const reply = await fetch(address, { headers: { accept: "application/geo+json" } });
+  if (!reply.ok) throw new Error(`${address}: ${reply.status}`);
+  return reply.json();
+}
+
 /** @param {number} id @returns {Promise<Feature>} */
 async function request(id) {
   const address = `/ogc/collections/plots/items/${id}${momentQuery()}`;

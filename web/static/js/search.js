@@ -9,6 +9,7 @@
  * @property {string} [status]
  * @property {string} [map_toggle]
  * @property {Record<string, string>} [live_counts]
+ * @property {Record<string, string>} [notes] what stands beside each field, as HTML
  * @property {RankRow[] | null} ranks
  */
 
@@ -37,13 +38,15 @@ export class Search {
   }
 
   /**
-   * The page that the server renders for an address; null where something newer was asked meanwhile.
+   * The page that the server renders for an address, and the address that it led to; null where something newer was
+   * asked meanwhile.
    * @param {string} address
-   * @returns {Promise<Document | null>}
+   * @returns {Promise<{ page: Document, address: string } | null>}
    */
   async page(address) {
     const reply = await this.ask(address, "text/html");
-    return reply && new DOMParser().parseFromString(await reply.text(), "text/html");
+    if (!reply) return null;
+    return { page: new DOMParser().parseFromString(await reply.text(), "text/html"), address: reply.url };
   }
 
   /**
