@@ -120,10 +120,10 @@ class OutlinePage:
 
     def take(self, posted: Posted) -> Response:
         """The preview of what was drawn, or the plot with it."""
-        written = Written.of(posted)
         with self.work.landbank.reading() as store:
             plot = self.work.plot(store)
             beside = self.work.beside(store, plot)
+        written = Written.of(posted)
         try:
             drawn = read_drawn(written.text)
             if drawn.fault and not written.repairs:

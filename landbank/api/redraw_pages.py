@@ -138,8 +138,9 @@ class RedrawPage:
 
     def take(self, posted: Posted) -> Response:
         """What the form asks for, tried, or carried out."""
-        form = RedrawForm.of(self.kind, posted)
         with self.work.landbank.reading() as store:
+            self.work.plot(store)
+            form = RedrawForm.of(self.kind, posted)
             desk = self.desk(store, tuple(one for one, _ in form.plots))
         if self.kind is LineageReason.REDRAW and not form.outlines:
             return self.page(desk, form)
