@@ -21,7 +21,7 @@ import numpy as np
 import psycopg
 
 from benchmarks.common import Figure, at_least, at_most, database, seen, server, show
-from landbank.domain.columns import AMOUNTS, CLAIMS, Columns
+from landbank.domain.columns import AMOUNTS, CLAIMS, CODE_LISTS, DATES, Columns
 from landbank.domain.criterion import Op
 from landbank.domain.match import Answer, match
 from landbank.domain.need import Must, Need, Weight, Wish
@@ -127,10 +127,8 @@ def synthetic(size: int) -> Columns:
     uses = np.array([1 << (ord(code) - 65) for code in "EJKZ"], dtype=np.uint64)
     held = (rng.random((size, 4)) < 0.4) * uses
     rest: dict[str, Any] = {
-        **dict.fromkeys(("planning_state", "readiness", "availability"), np.zeros(size, dtype=np.int8)),
-        **dict.fromkeys(
-            ("ready_on", "available_on", "availability_until"), np.full(size, "NaT", dtype="datetime64[D]")
-        ),
+        **dict.fromkeys(CODE_LISTS, np.zeros(size, dtype=np.int8)),
+        **dict.fromkeys(DATES, np.full(size, "NaT", dtype="datetime64[D]")),
         **dict.fromkeys(("is_blocked", "tenure_known"), np.zeros(size, dtype=np.bool_)),
         **dict.fromkeys(("excluded_use", "tenure"), np.zeros(size, dtype=np.uint64)),
         **dict.fromkeys(("floor_area_low_m2", "floor_area_high_m2"), np.full(size, np.nan)),

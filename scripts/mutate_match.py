@@ -24,6 +24,7 @@ BASE = (
     "tests/domain/test_value.py",
     "tests/domain/test_power.py",
     "tests/domain/test_reading.py",
+    "tests/domain/test_criteria_list.py",
     "tests/domain/test_shown.py",
     "tests/domain/test_match_examples.py",
     "tests/domain/test_match_properties.py",

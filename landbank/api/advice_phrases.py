@@ -13,6 +13,8 @@ from landbank.api.page_values import (
     DISTANCES,
     HECTARES,
     HELD,
+    ONE_DECIMAL,
+    RENT,
     amount_text,
     bounds_text,
     codes_text,
@@ -31,6 +33,8 @@ ASKED: Mapping[str, str] = {
     "area_m2": N_("%(value)s mark"),
     "price_sek_per_m2": N_("ett pris på %(value)s"),
     "height_max_m": N_("en byggnadshöjd på %(value)s"),
+    "lease_sek_per_m2_year": N_("en årlig avgift på %(value)s"),
+    "confirmed_days": N_("uppgifter bekräftade för %(value)s sedan"),
 }
 """How an amount that is asked for stands in a sentence."""
 
@@ -49,8 +53,28 @@ STEPS: Mapping[str, tuple[str, str]] = {
     "dwelling_distance_m": (N_("%(amount)s närmare bostäder"), N_("%(amount)s längre från bostäder")),
     "height_max_m": (N_("%(amount)s lägre byggnader"), N_("%(amount)s högre byggnader")),
     "floor_area_m2": (N_("%(amount)s mindre byggrätt"), N_("%(amount)s större byggrätt")),
+    "largest_part_m2": (
+        N_("%(amount)s mindre sammanhängande mark"),
+        N_("%(amount)s mer sammanhängande mark"),
+    ),
+    "lease_sek_per_m2_year": (N_("%(amount)s lägre avgift"), N_("%(amount)s högre avgift")),
+    "motorway_min": (N_("%(amount)s närmare motorvägsmot"), N_("%(amount)s längre från motorvägsmot")),
+    "rail_min": (N_("%(amount)s närmare järnvägsterminal"), N_("%(amount)s längre från järnvägsterminal")),
+    "port_min": (N_("%(amount)s närmare hamn"), N_("%(amount)s längre från hamn")),
+    "airport_min": (N_("%(amount)s närmare flygplats"), N_("%(amount)s längre från flygplats")),
+    "place_km": (N_("%(amount)s närmare platsen"), N_("%(amount)s längre från platsen")),
+    "available_by": (N_("%(amount)s tidigare tillträde"), N_("%(amount)s senare tillträde")),
+    "floor_share_percent": (N_("%(amount)s mindre byggrätt"), N_("%(amount)s större byggrätt")),
+    "slope_percent": (N_("%(amount)s mindre lutning"), N_("%(amount)s mer lutning")),
+    "confirmed_days": (N_("%(amount)s färskare uppgifter"), N_("%(amount)s äldre uppgifter")),
 }
 """A difference in a sentence: less of the amount, more of it."""
+
+BY_DAY: Mapping[str, tuple[str, str]] = {
+    "ready_by": (N_("byggklar mark senast %(day)s"), N_("byggklar mark %(day)s")),
+    "available_by": (N_("tillträde senast %(day)s"), N_("tillträde %(day)s")),
+}
+"""A criterion of days as it is asked for, and as a plot has it."""
 
 PARTIES: Mapping[Party, str] = {
     Party.COMPANY: N_("ert företag"),
@@ -75,7 +99,7 @@ class Phrases:
         if criterion.kind is Kind.CLAIM:
             return self.claim(must.criterion, holds=must.threshold is True)
         if criterion.kind is Kind.DAYS:
-            return self._("byggklar mark senast %(day)s") % {"day": self.day_of(must.threshold)}
+            return self._(BY_DAY[must.criterion][0]) % {"day": self.day_of(must.threshold)}
         if not criterion.is_numeric:
             return self.codes(must)
         phrase = self.amount(must.criterion, self.limits(must))
@@ -120,10 +144,10 @@ class Phrases:
 
     def held(self, criterion: str, held: Held) -> str:
         """What a plot holds."""
-        if criterion == "ready_by":
+        if criterion in BY_DAY:
             known = isinstance(held.value, float)
             day = self.day_of(float(held.value)) if known else None  # type: ignore[arg-type]
-            return self._("byggklar mark %(day)s") % {"day": day} if day else self._("ingen uppgift")
+            return self._(BY_DAY[criterion][1]) % {"day": day} if day else self._("ingen uppgift")
         if held.value is None:
             return bounds_text(criterion, held, self.words) or self._("ingen uppgift")
         if isinstance(held.value, bool):
@@ -132,7 +156,7 @@ class Phrases:
 
     def step(self, criterion: str, size: float) -> str:
         """A difference: '1 km närmare hamn'."""
-        if criterion == "ready_by":
+        if criterion in BY_DAY:
             days = math.ceil(abs(size) - 1e-9)
             told = self.words.ngettext("%(number)s dag", "%(number)s dagar", days)
             amount = told % {"number": self.words.number(days, 0)}
@@ -200,7 +224,14 @@ def grain_of(criterion: str, amount: float) -> float:
         return 100.0 if amount < 20_000 else 1_000.0 if amount < 1_000_000 else 10_000.0
     if criterion in DISTANCES:
         return 1.0 if amount < 100 else 100.0 if amount < 100_000 else 1_000.0
-    shown = {"power_mw": 0.01 if amount < 1 else 0.1, "price_sek_per_m2": 1.0, "floor_area_m2": 1.0}
+    if criterion in ONE_DECIMAL or criterion == RENT:
+        return 0.1
+    shown = {
+        "confirmed_days": 1.0,
+        "power_mw": 0.01 if amount < 1 else 0.1,
+        "price_sek_per_m2": 1.0,
+        "floor_area_m2": 1.0,
+    }
     return shown.get(criterion, 0.1 if CRITERIA[criterion].unit == "m" else 0.001)
 
 

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 
-from landbank.api.advice_phrases import Phrases, capital, loosened, rounded
+from landbank.api.advice_phrases import BY_DAY, Phrases, capital, loosened, rounded
 from landbank.api.assembly_words import assembly_text
 from landbank.api.fit_words import check_text, fit_text
 from landbank.api.i18n import N_, Words
@@ -186,7 +186,7 @@ class AdviceWords:
 
     def worth(self, criterion: str, amount: float) -> str:
         """An amount that something is set against; days as days."""
-        if criterion == "ready_by":
+        if criterion in BY_DAY:
             told = self.words.ngettext("%(number)s dag", "%(number)s dagar", round(amount))
             return told % {"number": self.words.number(amount, 0)}
         return in_sentence(criterion, amount_text(criterion, amount, self.words), self.words)
@@ -266,8 +266,8 @@ class AdviceWords:
         """What a criterion would have to be, and how far that is from what it is."""
         if move.size is None or not isinstance(move.to, float):
             return self.changed(move.criterion, move.to)
-        if move.criterion == "ready_by":
-            to = self._("byggklar mark senast %(day)s") % {"day": self.phrases.day_of(move.to)}
+        if move.criterion in BY_DAY:
+            to = self._(BY_DAY[move.criterion][0]) % {"day": self.phrases.day_of(move.to)}
         else:
             amount = rounded(move.criterion, move.to, up=move.size > 0)
             to = self.phrases.amount(move.criterion, amount_text(move.criterion, amount, self.words))

@@ -40,6 +40,11 @@ FIELD_NAMES: Mapping[str, str] = {
     "height_max_m": N_("Högsta höjd"),
     "height_basis": N_("Höjden räknas från"),
     "dwelling_distance_m": N_("Till närmaste bostad"),
+    "environment_class": N_("Miljöklass"),
+    "has_rail_siding": N_("Stickspår"),
+    "slope_percent": N_("Lutning"),
+    "ground_kind": N_("Jordart"),
+    "flood_class": N_("Översvämning"),
     "name": N_("Namn"),
     "reference": N_("Beteckning i landbank"),
     "area_id": N_("Område"),
@@ -62,7 +67,10 @@ FIELD_NAMES: Mapping[str, str] = {
 """What each field is called, in the order in which changes are told."""
 
 FACT_FIELDS = frozenset(PUBLIC_FACTS)
-CODES = ("planning_state", "readiness", "availability", "owner_kind", "area_method", "height_basis")
+CODES = (
+    "planning_state", "readiness", "availability", "owner_kind", "area_method", "height_basis",
+    "environment_class", "ground_kind", "flood_class",
+)  # fmt: skip
 AREAS = frozenset(("area_m2", "area_declared_m2", "net_area_m2", "minimum_lot_m2"))
 METRES = frozenset(("height_max_m", "dwelling_distance_m"))
 DATES = frozenset(("confirmed_on", "due_on", "resolved_on", "available_on", "decided_on"))
@@ -114,6 +122,7 @@ class ValueTeller:
             **{name: partial(self.code, name) for name in CODES},
             **dict.fromkeys(AREAS, self.area),
             **dict.fromkeys(METRES, self.words.metres),
+            "slope_percent": lambda amount: f"{self.words.number(amount, 1)}\u00a0%",
             "tenures": lambda codes: ", ".join(self.code("tenure", code) for code in codes),
             "is_synthetic": lambda invented: _("Påhittat exempel") if invented else _("Verklig tomt"),
             "municipality_code": municipality_text,

@@ -8,14 +8,17 @@ from dataclasses import dataclass, replace
 from datetime import date
 from typing import Annotated, Any, Literal, TypeVar
 
+import numpy as np
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from landbank.domain.building import Building
 from landbank.domain.criteria import CRITERIA
 from landbank.domain.criterion import Kind
-from landbank.domain.need import DEFAULT_MATCHES, MOST_MATCHES, Must, Need, Weight, Wish
+from landbank.domain.need import DEFAULT_MATCHES, MOST_MATCHES, NEAR, Must, Need, Weight, Wish
+from landbank.domain.place import Place
 from landbank.domain.templates import TEMPLATES
 from landbank.errors import Invalid
+from landbank.geo.crs import LONLAT, STORAGE, reproject_places
 
 Part = TypeVar("Part")
 Amount = Annotated[float, Field(allow_inf_nan=False)]
@@ -47,6 +50,14 @@ class WishIn(Strict):
     conditional: bool = False
 
 
+class PlaceIn(Strict):
+    """A named point of the infrastructure, or a point in degrees (WGS 84), then with any name."""
+
+    name: Annotated[str, Field(min_length=1, max_length=200)] | None = None
+    longitude: Annotated[float, Field(ge=-180, le=180, allow_inf_nan=False)] | None = None
+    latitude: Annotated[float, Field(ge=-85, le=85, allow_inf_nan=False)] | None = None
+
+
 class FootprintIn(Strict):
     """A building or yard that has to fit on the plot."""
 
@@ -66,6 +77,7 @@ class NeedIn(Strict):
     wishes: list[WishIn] | None = None
     footprints: Annotated[list[FootprintIn], Field(max_length=10)] | None = None
     limit: Annotated[int, Field(ge=1, le=MOST_MATCHES)] = DEFAULT_MATCHES
+    place: PlaceIn | None = None
 
 
 class OwnerIn(Strict):
@@ -144,7 +156,7 @@ def need_from(given: NeedIn) -> Need:
     musts = None if given.musts is None else at_each("musts", given.musts, must_from)
     wishes = None if given.wishes is None else at_each("wishes", given.wishes, wish_from)
     footprints = None if given.footprints is None else at_each("footprints", given.footprints, building_from)
-    return replace(
+    need = replace(
         base,
         title=given.title or base.title,
         template=given.template,
@@ -153,7 +165,25 @@ def need_from(given: NeedIn) -> Need:
         wishes=base.wishes if wishes is None else wishes,
         footprints=base.footprints if footprints is None else footprints,
         limit=given.limit,
+        place=None if given.place is None else place_from(given.place),
     )
+    if need.place is not None and NEAR not in need.criteria:
+        raise Invalid(
+            "Nothing is asked of the place.",
+            hint=f'Add a must or wish on {NEAR}, for example {{"criterion": "{NEAR}", "op": "<=", "threshold": 10}}.',
+            where="/place",
+        )
+    return need
+
+
+def place_from(given: PlaceIn) -> Place:
+    """The place, its point in EPSG:3006."""
+    if given.longitude is None or given.latitude is None:
+        if given.longitude is not None or given.latitude is not None:
+            raise Invalid("The place has half a point.", hint="Give longitude and latitude.", where="/place")
+        return Place(given.name)
+    ((x, y),) = reproject_places(np.array([[given.longitude, given.latitude]]), LONLAT, STORAGE).tolist()
+    return Place(given.name, round(x, 2), round(y, 2))
 
 
 def at_each(name: str, given: list[Any], make: Callable[[Any], Part]) -> tuple[Part, ...]:
@@ -246,6 +276,7 @@ def fields_at(location: tuple[int | str, ...], root: type[BaseModel]) -> list[st
         "needs": NeedIn,
         "musts": MustIn,
         "wishes": WishIn,
+        "place": PlaceIn,
         "footprints": FootprintIn,
     }
     around = [parts[part] for part in location[:-1] if part in parts]

@@ -9,13 +9,13 @@ from landbank.domain.criterion import Criterion, Kind, Op
 from landbank.domain.fit.buildable import LARGEST_SET_BACK_M
 from landbank.domain.fit.footprint import LARGEST_SIDE_M, SMALLEST_SIDE_M
 from landbank.domain.fit.several import MOST_FOOTPRINTS
-from landbank.domain.need import DEFAULT_MATCHES, MOST_MATCHES, MOST_PARTS, WEIGHTS, Need
+from landbank.domain.need import DEFAULT_MATCHES, MOST_MATCHES, MOST_PARTS, NEAR, WEIGHTS, Need
 from landbank.domain.templates import TEMPLATE_LABELS, TEMPLATES, VERSION
 from landbank.services.match_document import need_document
 
 Schema = dict[str, Any]
 
-SCHEMA_VERSION = "1.0"
+SCHEMA_VERSION = "1.1"
 SCHEMA_ID = f"urn:landbank:need:{SCHEMA_VERSION}"
 DIALECT = "https://json-schema.org/draft/2020-12/schema"
 DAY: Schema = {"type": "string", "format": "date", "pattern": "^[0-9]{4}-[0-9]{2}-[0-9]{2}$"}
@@ -70,6 +70,21 @@ EXAMPLES: tuple[Schema, ...] = (
         ],
         "limit": 5,
     },
+    {
+        "title": "Plant of class B on firm ground within 25 km of the port and 15 minutes of the motorway",
+        "place": {"longitude": 11.84, "latitude": 57.69, "name": "Our quay"},
+        "musts": [
+            {"criterion": "place_km", "op": "<=", "threshold": 25},
+            {"criterion": "environment_class", "op": "any_of", "threshold": ["B"]},
+            {"criterion": "motorway_min", "op": "<=", "threshold": 15},
+        ],
+        "wishes": [
+            {"criterion": "ground_kind", "weight": "important"},
+            {"criterion": "flood_class", "weight": "important"},
+            {"criterion": "lease_sek_per_m2_year", "points": [[5, 1], [60, 0]], "weight": "useful"},
+            {"criterion": "confirmed_days", "weight": "nice"},
+        ],
+    },
 )
 """Needs that the demo inventory has answers for."""
 
@@ -108,6 +123,7 @@ def need_properties() -> Schema:
             ),
         },
         "date": {**DAY, "description": "The day that the plot is needed; today if left out."},
+        "place": place_schema(),
         "musts": {
             "type": "array",
             "maxItems": MOST_PARTS,
@@ -128,6 +144,25 @@ def need_properties() -> Schema:
             "default": DEFAULT_MATCHES,
             "description": "How many plots the answer explains.",
         },
+    }
+
+
+def place_schema() -> Schema:
+    """The place that `place_km` is measured to."""
+    return {
+        "type": "object",
+        "additionalProperties": False,
+        "description": (
+            f"What {NEAR} is measured to, in a straight line from each plot: the name of a port, terminal, junction or"
+            " airport that landbank holds, or a point in degrees (WGS 84). Minutes to it can't be told."
+        ),
+        "properties": {
+            "name": {"type": "string", "minLength": 1, "maxLength": 200},
+            "longitude": {"type": "number", "minimum": -180, "maximum": 180},
+            "latitude": {"type": "number", "minimum": -85, "maximum": 85},
+        },
+        "anyOf": [{"required": ["name"]}, {"required": ["longitude", "latitude"]}],
+        "dependentRequired": {"longitude": ["latitude"], "latitude": ["longitude"]},
     }
 
 

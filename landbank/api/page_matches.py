@@ -24,6 +24,7 @@ from landbank.domain.advice.advise import NOTHING, PlotAdvice
 from landbank.domain.advice.counterfactual import Goal
 from landbank.domain.advice.rank_range import RankRange
 from landbank.domain.criteria import CRITERIA
+from landbank.domain.criterion import Kind
 from landbank.domain.explain import Contribution, Judged, Match, Verdict
 from landbank.domain.freshness import PlotFreshness
 from landbank.domain.shown import parts_in_tenths, tenths, tenths_down, tenths_up
@@ -326,7 +327,7 @@ class CardMaker:
 
     def told_apart(self, criterion: str, value: float, text: str, wanted: str) -> str:
         """The text with more digits where rounding makes the value look like the limit that it misses."""
-        if criterion == "ready_by":
+        if CRITERIA[criterion].kind is Kind.DAYS:
             return text
         rounded = amount_text(criterion, value, self.words)
         if rounded not in wanted:
@@ -335,7 +336,7 @@ class CardMaker:
 
     def against(self, criterion: str, text: str, wanted: str, row: Row) -> str:
         """What the plot holds beside what was wanted; for power also what comes later."""
-        if criterion == "ready_by":
+        if CRITERIA[criterion].kind is Kind.DAYS:
             return text
         later = ""
         if criterion == "power_mw" and row["power_max_on"] and row["power_max_on"] > self.today:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from landbank.api.i18n import Words
+from landbank.api.i18n import NO_BREAK_SPACE, Words
 from landbank.api.links import is_web_address
 from landbank.api.page_freshness import certainty_lines, fresh_text
 from landbank.api.page_labels import label_text, place_text, plot_name
@@ -243,6 +243,7 @@ class Teller:
             ),
             self.fact(_("Area enligt ägaren"), self.area(plot["area_declared_m2"]), "area_declared_m2"),
             self.fact(_("Säljbar del"), self.area(plot["net_area_m2"]), "net_area_m2"),
+            self.fact(_("Största sammanhängande del"), self.area(plot["largest_part_m2"]), "largest_part_m2"),
             self.fact(_("Minsta tomt vid delning"), self.area(plot["minimum_lot_m2"]), "minimum_lot_m2"),
             self.fact(_("Kan delas"), self.claim(plot["is_subdividable"]), "is_subdividable"),
         ]
@@ -261,11 +262,15 @@ class Teller:
         return None if holds is None else self.words.gettext("Ja") if holds else self.words.gettext("Nej")
 
     def build_right(self) -> tuple[Fact, ...]:
-        """The greatest height and what it is counted from."""
+        """The greatest height and what it is counted from, and how demanding an activity may be."""
         height = self.plot["height_max_m"]
         basis, _meaning = self.term("height_basis", self.plot["height_basis"])
         text = None if height is None else self.words.metres(height)
-        return (self.fact(self.words.gettext("Högsta höjd"), text, "height_max_m", basis or ""),)
+        environment, meaning = self.term("environment_class", self.plot["environment_class"])
+        return (
+            self.fact(self.words.gettext("Högsta höjd"), text, "height_max_m", basis or ""),
+            self.fact(self.words.gettext("Miljöklass"), environment, "environment_class", meaning),
+        )
 
     def plan(self) -> tuple[Fact, ...]:
         """The plan that decides, its dates and its document."""
@@ -295,10 +300,23 @@ class Teller:
         return None if day is None else self.words.day(day)
 
     def surroundings(self) -> tuple[Fact, ...]:
-        """The distance to the nearest dwelling."""
-        distance = self.plot["dwelling_distance_m"]
-        text = None if distance is None else self.words.metres(distance)
-        return (self.fact(self.words.gettext("Till närmaste bostad"), text, "dwelling_distance_m"),)
+        """The distance to the nearest dwelling, the siding, and what is known of the ground."""
+        _, plot = self.words.gettext, self.plot
+        distance, slope = plot["dwelling_distance_m"], plot["slope_percent"]
+        ground, ground_meaning = self.term("ground_kind", plot["ground_kind"])
+        flood, flood_meaning = self.term("flood_class", plot["flood_class"])
+        steepness = None if slope is None else f"{self.words.number(slope, 1)}{NO_BREAK_SPACE}%"
+        return (
+            self.fact(
+                _("Till närmaste bostad"),
+                None if distance is None else self.words.metres(distance),
+                "dwelling_distance_m",
+            ),
+            self.fact(_("Stickspår"), self.claim(plot["has_rail_siding"]), "has_rail_siding"),
+            self.fact(_("Jordart"), ground, "ground_kind", ground_meaning),
+            self.fact(_("Lutning"), steepness, "slope_percent"),
+            self.fact(_("Översvämning"), flood, "flood_class", flood_meaning),
+        )
 
     def terms_of_sale(self) -> tuple[Fact, ...]:
         """Who owns the land and in which forms it is let go."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
+from functools import partial
 from typing import Any
 
 from landbank.api.i18n import N_, NO_BREAK_SPACE, Words
@@ -16,8 +17,20 @@ from landbank.domain.need import Must, Wish
 
 Card = Mapping[str, Any]
 
-HECTARES = ("area_m2", "net_area_m2")
+HECTARES = ("area_m2", "net_area_m2", "largest_part_m2")
 DISTANCES = ("motorway_m", "rail_m", "port_m", "airport_m")
+RENT = "lease_sek_per_m2_year"
+ONE_DECIMAL = frozenset(
+    (
+        "motorway_min",
+        "rail_min",
+        "port_min",
+        "airport_min",
+        "place_km",
+        "slope_percent",
+        "floor_share_percent",
+    )
+)
 
 HELD: Mapping[str, str] = {
     "net_area_m2": N_("%(value)s säljbar mark"),
@@ -29,6 +42,16 @@ HELD: Mapping[str, str] = {
     "dwelling_distance_m": N_("%(value)s till närmaste bostad"),
     "height_max_m": N_("högst %(value)s höga byggnader"),
     "floor_area_m2": N_("byggrätt %(value)s bruttoarea"),
+    "largest_part_m2": N_("%(value)s sammanhängande mark"),
+    "lease_sek_per_m2_year": N_("%(value)s i avgift"),
+    "motorway_min": N_("%(value)s på väg till motorvägsmot"),
+    "rail_min": N_("%(value)s på väg till järnvägsterminal"),
+    "port_min": N_("%(value)s på väg till hamn"),
+    "airport_min": N_("%(value)s på väg till flygplats"),
+    "place_km": N_("%(value)s fågelvägen till platsen"),
+    "floor_share_percent": N_("byggrätt %(value)s av tomtarean"),
+    "slope_percent": N_("%(value)s lutning"),
+    "confirmed_days": N_("%(value)s sedan uppgifterna bekräftades"),
 }
 """How an amount stands in a sentence, where its unit doesn't say it all."""
 
@@ -38,6 +61,9 @@ CLAIMS: Mapping[str, tuple[str, str]] = {
     "district_heating": (N_("fjärrvärme vid tomtgräns"), N_("ingen fjärrvärme vid tomtgräns")),
     "fibre": (N_("fiber vid tomtgräns"), N_("ingen fiber vid tomtgräns")),
     "gas": (N_("gas vid tomtgräns"), N_("ingen gas vid tomtgräns")),
+    "cooling": (N_("fjärrkyla vid tomtgräns"), N_("ingen fjärrkyla vid tomtgräns")),
+    "hydrogen": (N_("vätgas vid tomtgräns"), N_("ingen vätgas vid tomtgräns")),
+    "siding": (N_("stickspår till tomten"), N_("inget stickspår till tomten")),
     "restrictions": (N_("en begränsning hindrar byggande"), N_("inget hindrar byggande")),
 }
 
@@ -65,8 +91,34 @@ NAMES: Mapping[str, str] = {
     "height_max_m": N_("byggnadshöjd"),
     "floor_area_m2": N_("byggrätt"),
     "restrictions": N_("begränsningar"),
+    "largest_part_m2": N_("sammanhängande yta"),
+    "price_basis": N_("pris räknat på"),
+    "lease_sek_per_m2_year": N_("årlig avgift"),
+    "motorway_min": N_("restid till motorvägsmot"),
+    "rail_min": N_("restid till järnvägsterminal"),
+    "port_min": N_("restid till hamn"),
+    "airport_min": N_("restid till flygplats"),
+    "place_km": N_("avstånd till platsen"),
+    "siding": N_("stickspår"),
+    "available_by": N_("när tomten kan tillträdas"),
+    "readiness": N_("byggklarhet"),
+    "cooling": N_("fjärrkyla"),
+    "hydrogen": N_("vätgas"),
+    "environment_class": N_("miljöklass"),
+    "floor_share_percent": N_("byggrätt av tomtarean"),
+    "slope_percent": N_("lutning"),
+    "ground_kind": N_("jordart"),
+    "flood_class": N_("översvämning"),
+    "owner_kind": N_("ägare"),
+    "confirmed_days": N_("hur färska uppgifterna är"),
 }
 """What a criterion is called in the middle of a sentence."""
+
+IN_TIME: Mapping[str, str] = {
+    "ready_by": N_("byggklar i tid"),
+    "available_by": N_("tillträde i tid"),
+}
+"""A criterion of days that is met."""
 
 
 def name_of(criterion: str, words: Words) -> str:
@@ -86,11 +138,31 @@ def amount_text(criterion: str, amount: float, words: Words, *, exactly: bool = 
         "floor_area_m2": words.square_metres,
         "dwelling_distance_m": words.metres,
         "height_max_m": words.metres,
+        "confirmed_days": partial(days_text, words),
+        RENT: partial(rent_text, words),
+        **{name: partial(unit_text, words, name) for name in ONE_DECIMAL},
     }
     if exactly or criterion not in plain:
         unit = CRITERIA[criterion].unit or ""
         return f"{words.number(amount, 3)}{NO_BREAK_SPACE}{unit}"
     return plain[criterion](amount)
+
+
+def days_text(words: Words, days: float) -> str:
+    """So many days."""
+    told = words.ngettext("%(number)s dag", "%(number)s dagar", round(days))
+    return (told % {"number": words.number(days, 0)}).replace(" ", NO_BREAK_SPACE)
+
+
+def rent_text(words: Words, rent: float) -> str:
+    """A yearly rent per square metre."""
+    told = words.gettext("%(amount)s kr/m² om året").replace(" ", NO_BREAK_SPACE, 1)
+    return told % {"amount": words.number(rent, 1)}
+
+
+def unit_text(words: Words, criterion: str, amount: float) -> str:
+    """An amount with at most one decimal and the criterion's unit."""
+    return f"{words.number(amount, 1)}{NO_BREAK_SPACE}{CRITERIA[criterion].unit}"
 
 
 def span_text(criterion: str, low: float | None, high: float | None, words: Words) -> str:
@@ -127,11 +199,11 @@ def wanted_text(part: Must | Wish, words: Words) -> str:
     if isinstance(threshold, tuple) and part.op in (Op.ANY_OF, Op.NONE_OF):
         listed = codes_text(part.criterion, (str(code) for code in threshold), words)
         return words.gettext("inte %(value)s") % {"value": listed} if part.op is Op.NONE_OF else listed
-    if part.criterion == "ready_by":
-        return words.gettext("byggklar i tid")
+    if part.criterion in IN_TIME:
+        return words.gettext(IN_TIME[part.criterion])
     if isinstance(threshold, tuple):
         return span_text(part.criterion, float(threshold[0]), float(threshold[1]), words)
-    bound = float(threshold)  # type: ignore[arg-type] # a date stands only under ready_by
+    bound = float(threshold)  # type: ignore[arg-type] # a date stands only under days
     least, most = (bound, None) if part.op is Op.AT_LEAST else (None, bound)
     return span_text(part.criterion, least, most, words)
 
@@ -139,8 +211,8 @@ def wanted_text(part: Must | Wish, words: Words) -> str:
 def wished_text(wish: Wish, words: Words) -> str:
     """What gives a wish full points."""
     best = [x for x, v in wish.points if v >= max(value for _, value in wish.points)]
-    if wish.criterion == "ready_by":
-        return words.gettext("byggklar i tid")
+    if wish.criterion in IN_TIME:
+        return words.gettext(IN_TIME[wish.criterion])
     if CRITERIA[wish.criterion].is_numeric:
         amounts = [float(x) for x in best]
         rises, falls = wish.points[0][1] < 1, wish.points[-1][1] < 1
@@ -158,6 +230,8 @@ def held_text(criterion: str, held: Held, card: Card, words: Words) -> str | Non
         return label_text(card, words)
     if criterion == "ready_by":
         return ready_text(held, card, words)
+    if criterion == "available_by":
+        return free_text(held, words)
     if held.value is None:
         return bounds_text(criterion, held, words)
     if criterion in DISTANCES and isinstance(held.value, int | float):
@@ -197,6 +271,18 @@ def bounds_text(criterion: str, held: Held, words: Words) -> str | None:
     if held.low == 0 and held.high is None:
         return None
     return in_sentence(criterion, span_text(criterion, held.low, held.high, words), words)
+
+
+def free_text(held: Held, words: Words) -> str | None:
+    """When the plot can be taken over, set against the day that it is needed."""
+    if not isinstance(held.value, int | float):
+        return None
+    if held.value <= 0:
+        return words.gettext("tillträde i tid")
+    late = words.ngettext(
+        "tillträde %(days)s dag för sent", "tillträde %(days)s dagar för sent", int(held.value)
+    )
+    return late % {"days": words.number(held.value, 0)}
 
 
 def ready_text(held: Held, card: Card, words: Words) -> str | None:

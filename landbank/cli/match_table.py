@@ -151,7 +151,7 @@ def value_text(part: Document) -> str:
         return "+".join(value) or "none"
     if isinstance(value, str):
         return value
-    if unit == "d":
+    if "date" in part:
         return f"{part['date']}"
     return amount_text(value, unit)
 
@@ -173,6 +173,8 @@ def amount_text(amount: float, unit: str | None) -> str:
         return f"{amount / 1_000:,.1f} km"
     if unit == "d":
         return f"{amount:.0f} days"
+    if unit in ("km", "min", "%"):
+        return f"{amount:,.1f}".removesuffix(".0") + f" {unit}"
     return f"{amount:,.0f} {unit}" if unit != "MW" else f"{amount:.3g} MW"
 
 

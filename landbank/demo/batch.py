@@ -19,6 +19,7 @@ TABLES = (
     "plot_use",
     "restriction",
     "utility",
+    "access",
     "price",
     "value_source",
 )

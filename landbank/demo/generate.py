@@ -12,6 +12,7 @@ import numpy as np
 import shapely
 from numpy.typing import NDArray
 
+from landbank.demo.access_rows import access_rows
 from landbank.demo.batch import Batch, Columns
 from landbank.demo.context import SOURCE, Context
 from landbank.demo.draw import Objects, as_multipolygons, as_objects, share
@@ -45,7 +46,7 @@ def generate(
         The municipalities to build in, EPSG:3006. Anchors of data/demo.toml say where parks lie; a municipality
         without anchors gets random ones, as many as its area asks for.
     infrastructure
-        Points that plots keep clear of; access to them is measured from the plots by the database.
+        Points that plots keep clear of; distances to them are measured by the database, minutes are invented.
     on
         The day that dates and freshness are seen from.
 
@@ -93,6 +94,7 @@ def draw_batch(rng: np.random.Generator, scene: Scene, parks: range) -> dict[str
         "plot_use": use_rows(rng, these),
         "restriction": restriction_rows(rng, these),
         "utility": utility_rows(rng, these),
+        "access": access_rows(rng.spawn(1)[0], these, scene.infrastructure),
         "price": price_rows(rng, these, columns["tenures"]),
         "value_source": source_rows(rng, these, columns["dwelling_distance_m"], columns["confirmed_on"]),
     }

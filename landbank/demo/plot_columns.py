@@ -39,6 +39,11 @@ MISSING = {
     "dwelling_distance_m": 0.12,
     "sales_contact_id": 0.06,
     "confirmed_on": 0.08,
+    "environment_class": 0.14,
+    "has_rail_siding": 0.12,
+    "slope_percent": 0.13,
+    "ground_kind": 0.14,
+    "flood_class": 0.12,
 }
 """Which part of each optional value is left out, of the plots that would have it."""
 
@@ -62,6 +67,7 @@ def plot_columns(rng: np.random.Generator, these: Context, geometry: Objects, lo
         **identity(rng, these, confirmed),
         **axes(rng, these),
         **measures(rng, these),
+        **ground(rng.spawn(1)[0], these),
         "owner_kind": left_out(
             rng,
             "owner_kind",
@@ -223,6 +229,39 @@ def measures(rng: np.random.Generator, these: Context) -> Columns:
             np.round(np.exp(rng.normal(5.6, 0.8, n)).clip(25, 2_500) / 5) * 5,
             share(rng, n, MISSING["dwelling_distance_m"]),
         ),
+    }
+
+
+def ground(rng: np.random.Generator, these: Context) -> Columns:
+    """Environment class, siding, slope, kind of ground and flood; heavy uses take more and lie nearer the track."""
+    n = these.n
+    is_heavy = np.isin(these.theme, ("industri", "hamn", "teknik"))
+    classes = np.where(
+        is_heavy,
+        spread(rng, n, {"B": 0.50, "A": 0.14, "C": 0.28, "U": 0.08}),
+        spread(rng, n, {"U": 0.45, "C": 0.45, "B": 0.10}),
+    )
+    siding = share(rng, n, 0.05) | (is_heavy & share(rng, n, 0.15))
+    kinds = {
+        "lera": 0.40,
+        "berg": 0.16,
+        "moran": 0.17,
+        "sand": 0.10,
+        "silt": 0.08,
+        "fyllning": 0.06,
+        "torv": 0.03,
+    }
+    floods = {"utanfor": 0.74, "lagpunkt": 0.14, "hogsta_flode": 0.07, "hundraarsflode": 0.05}
+    soil = spread(rng, n, kinds)
+    steepness = np.where(soil == "berg", 3.0, 1.0) * np.exp(rng.normal(0.6, 0.6, n))
+    return {
+        "environment_class": left_out(rng, "environment_class", classes),
+        "has_rail_siding": left_out(rng, "has_rail_siding", siding.astype(object)),
+        "slope_percent": blanked(
+            np.round(steepness.clip(0.2, 35), 1), share(rng, n, MISSING["slope_percent"])
+        ),
+        "ground_kind": left_out(rng, "ground_kind", soil),
+        "flood_class": left_out(rng, "flood_class", spread(rng, n, floods)),
     }
 
 

@@ -55,6 +55,7 @@ class Scene:
     themes: NDArray[np.object_]
     states: NDArray[np.object_]
     levels: NDArray[np.float64]
+    infrastructure: Infrastructure
 
     def sizes_of(self, park: int) -> list[float]:
         """The sizes of a park's plots in m²; behind them that of its green, where it has one."""
@@ -99,6 +100,7 @@ def set_scene(
         themes=themes,
         states=states(rng, len(counts)),
         levels=base * np.exp(rng.normal(0, 0.18, len(counts))),
+        infrastructure=infrastructure,
     )
 
 

@@ -26,9 +26,10 @@ class Border:
 
 @dataclass(frozen=True, slots=True)
 class Infrastructure:
-    """Where junctions, terminals, ports and airports lie: x, y in EPSG:3006 metres, shape (n, 2)."""
+    """Where junctions, terminals, ports and airports lie: x, y in EPSG:3006 metres, shape (n, 2), and their kinds."""
 
     xy: NDArray[np.float64]
+    kinds: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,7 +47,7 @@ class Words:
 
     first: tuple[str, ...]
     second: tuple[str, ...]
-    kinds: tuple[str, ...]
+    kinds: tuple[str, ...] = ()
 
 
 @cache

@@ -40,6 +40,7 @@ OF_THE_WHOLE: Final = ("area_declared_m2", "net_area_m2")
 CHOSEN: Final = (
     "name", "description", "area_id", "plan_id", "planning_state", "readiness", "ready_on", "available_on", "tenures",
     "owner_kind", "minimum_lot_m2", "is_subdividable", "height_max_m", "height_basis", "dwelling_distance_m",
+    "environment_class", "has_rail_siding", "slope_percent", "ground_kind", "flood_class",
     "sales_contact_id", "steward_contact_id", "source_url",
 )  # fmt: skip
 """Single values that go on where the plots agree, and are chosen where they differ."""

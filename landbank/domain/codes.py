@@ -152,6 +152,39 @@ class HeightBasis(StrEnum):
     ZERO_PLANE = "zero_plane"
 
 
+class EnvironmentClass(StrEnum):
+    """The most demanding kind of activity that a plot takes, from the least to the most demanding.
+
+    Source: miljöprövningsförordningen (2013:251), letters A, B, C and U.
+    """
+
+    U = "U"
+    C = "C"
+    B = "B"
+    A = "A"
+
+
+class GroundKind(StrEnum):
+    """What most of the ground is, from the firmest to the softest; made ground last."""
+
+    BERG = "berg"
+    MORAN = "moran"
+    SAND = "sand"
+    SILT = "silt"
+    LERA = "lera"
+    TORV = "torv"
+    FYLLNING = "fyllning"
+
+
+class FloodClass(StrEnum):
+    """The most frequent flood that reaches the plot, from none to the most frequent."""
+
+    UTANFOR = "utanfor"
+    HOGSTA_FLODE = "hogsta_flode"
+    LAGPUNKT = "lagpunkt"
+    HUNDRAARSFLODE = "hundraarsflode"
+
+
 class PlanKind(StrEnum):
     """Kind of a plan: a detailed plan, or an older one that holds as such."""
 

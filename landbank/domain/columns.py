@@ -14,7 +14,18 @@ import numpy as np
 from numpy.typing import NDArray
 
 from landbank.domain.build_right import MEANINGS, degree_meaning, floor_area_bounds
-from landbank.domain.codes import Availability, PlanningState, Readiness, Tenure
+from landbank.domain.codes import (
+    Availability,
+    EnvironmentClass,
+    FloodClass,
+    GroundKind,
+    OwnerKind,
+    PlanningState,
+    PriceBasis,
+    Readiness,
+    Tenure,
+)
+from landbank.domain.place import Points
 from landbank.domain.power import PowerSteps
 
 Floats: TypeAlias = NDArray[np.float64]
@@ -32,15 +43,35 @@ AMOUNTS = (
     "airport_m",
     "dwelling_distance_m",
     "height_max_m",
+    "largest_part_m2",
+    "lease_sek_per_m2_year",
+    "motorway_min",
+    "rail_min",
+    "port_min",
+    "airport_min",
+    "slope_percent",
+    "easting_m",
+    "northing_m",
 )
-"""Plain numbers. Prices are for sale and per m² of plot; heights are above ground; others are left unknown."""
+"""Plain numbers. Prices and rents are per m² of plot, heights above ground; others are left unknown.
 
-DATES = ("ready_on", "available_on", "availability_until")
-CLAIMS = ("has_water", "has_sewer", "has_district_heating", "has_fibre", "has_gas")
+The plot's place is in metres of EPSG:3006.
+"""
+
+DATES = ("ready_on", "available_on", "availability_until", "confirmed_on")
+CLAIMS = (
+    "has_water", "has_sewer", "has_district_heating", "has_fibre", "has_gas", "has_district_cooling", "has_hydrogen",
+    "has_rail_siding",
+)  # fmt: skip
 CODE_LISTS: dict[str, tuple[str, ...]] = {
     "planning_state": tuple(PlanningState),
     "readiness": tuple(Readiness),
     "availability": tuple(Availability),
+    "owner_kind": tuple(OwnerKind),
+    "price_basis": tuple(PriceBasis),
+    "environment_class": tuple(EnvironmentClass),
+    "ground_kind": tuple(GroundKind),
+    "flood_class": tuple(FloodClass),
 }
 TENURES: tuple[str, ...] = tuple(Tenure)
 OTHER_USE_BIT = 63
@@ -57,9 +88,15 @@ class Columns:
     planning_state: NDArray[np.int8]
     readiness: NDArray[np.int8]
     availability: NDArray[np.int8]
+    owner_kind: NDArray[np.int8]
+    price_basis: NDArray[np.int8]
+    environment_class: NDArray[np.int8]
+    ground_kind: NDArray[np.int8]
+    flood_class: NDArray[np.int8]
     ready_on: Days
     available_on: Days
     availability_until: Days
+    confirmed_on: Days
     is_blocked: NDArray[np.bool_]
     use: Masks
     excluded_use: Masks
@@ -76,6 +113,15 @@ class Columns:
     airport_m: Floats
     dwelling_distance_m: Floats
     height_max_m: Floats
+    largest_part_m2: Floats
+    lease_sek_per_m2_year: Floats
+    motorway_min: Floats
+    rail_min: Floats
+    port_min: Floats
+    airport_min: Floats
+    slope_percent: Floats
+    easting_m: Floats
+    northing_m: Floats
     floor_area_low_m2: Floats
     floor_area_high_m2: Floats
     has_water: NDArray[np.int8]
@@ -83,7 +129,12 @@ class Columns:
     has_district_heating: NDArray[np.int8]
     has_fibre: NDArray[np.int8]
     has_gas: NDArray[np.int8]
+    has_district_cooling: NDArray[np.int8]
+    has_hydrogen: NDArray[np.int8]
+    has_rail_siding: NDArray[np.int8]
     power: PowerSteps = field(repr=False)
+    points: Points = field(default_factory=dict, repr=False)
+    """The infrastructure's points by name, at the same revision."""
 
     def __post_init__(self) -> None:
         """Hold every array to the length and order of the plot ids, and lock it against writing."""
@@ -101,7 +152,8 @@ class Columns:
     def take(self, places: NDArray[np.int64]) -> Columns:
         """Some of the plots; `places` must ascend."""
         arrays = {name: getattr(self, name)[places] for name in PER_PLOT}
-        return Columns(revision=self.revision, day=self.day, power=self.power.of(places, len(self)), **arrays)
+        power = self.power.of(places, len(self))
+        return Columns(revision=self.revision, day=self.day, power=power, points=self.points, **arrays)
 
     def place_of(self, plot_id: int) -> int | None:
         """Where a plot stands in the columns, or None."""
@@ -109,7 +161,9 @@ class Columns:
         return place if place < len(self) and self.plot_id[place] == plot_id else None
 
 
-PER_PLOT = tuple(part.name for part in fields(Columns) if part.name not in {"revision", "day", "power"})
+PER_PLOT = tuple(
+    part.name for part in fields(Columns) if part.name not in {"revision", "day", "power", "points"}
+)
 
 
 def use_bit(code: str) -> int:
@@ -128,7 +182,9 @@ def tenure_mask(codes: Iterable[str]) -> int:
     return sum(1 << place for place, tenure in enumerate(TENURES) if tenure in set(codes))
 
 
-def columns_of(plots: Sequence[Mapping[str, Any]], *, revision: int = 0, day: date) -> Columns:
+def columns_of(
+    plots: Sequence[Mapping[str, Any]], *, revision: int = 0, day: date, points: Points | None = None
+) -> Columns:
     """Columns made from plain rows, for what-ifs and small inventories; a key that is missing is unknown.
 
     A row's keys are the columns' names, `plot_id` (required), codes as text, `use`, `excluded_use` and `tenures`
@@ -157,6 +213,7 @@ def columns_of(plots: Sequence[Mapping[str, Any]], *, revision: int = 0, day: da
         floor_area_low_m2=low,
         floor_area_high_m2=high,
         power=power_of(rows),
+        points=points or {},
         **named,
     )
 

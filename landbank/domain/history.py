@@ -17,6 +17,7 @@ PUBLIC_FIELDS: Final[Mapping[str, frozenset[str]]] = {
          "description", "planning_state", "readiness", "ready_on", "availability", "available_on",
          "availability_until", "tenures", "owner_kind", "area_m2", "area_method", "area_declared_m2", "net_area_m2",
          "minimum_lot_m2", "is_subdividable", "height_max_m", "height_basis", "dwelling_distance_m",
+         "environment_class", "has_rail_siding", "slope_percent", "ground_kind", "flood_class",
          "sales_contact_id", "steward_contact_id", "source", "source_url", "confirmed_on", "is_synthetic",
          "valid_from", "valid_to", "geometry", "location", "successors")
     ),

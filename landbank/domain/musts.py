@@ -21,7 +21,7 @@ Floats: TypeAlias = NDArray[np.float64]
 
 def asked_for(need: Need, on: date, *, conditional: bool = False) -> Asked:
     """The days that readings of this need speak of."""
-    return Asked(on=on, date=need.date or on, with_conditional=conditional)
+    return Asked(on=on, date=need.date or on, with_conditional=conditional, place=need.place)
 
 
 def judge(must: Must, columns: Columns, asked: Asked) -> Tri:

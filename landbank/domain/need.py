@@ -15,6 +15,7 @@ from typing import Any, Final, TypeAlias
 from landbank.domain.building import Building, check_buildings
 from landbank.domain.criteria import CRITERIA
 from landbank.domain.criterion import Criterion, Kind, Op, Points
+from landbank.domain.place import Place
 from landbank.errors import Invalid
 
 Day: TypeAlias = date
@@ -24,6 +25,8 @@ MOST_PARTS: Final = 40
 MOST_MATCHES: Final = 1_000
 DEFAULT_MATCHES: Final = 20
 MOST_AMOUNT: Final = 1e12
+NEAR: Final = "place_km"
+"""The criterion that is measured to the need's own place."""
 FINEST: Final = 1e-9
 """Amounts of a curve that lie closer than this are the same: the line between them would have no finite slope."""
 
@@ -95,6 +98,7 @@ class Wish:
 class Need:
     """What a company asks for. `date` is the day that it needs the plot; None is the day of the asking.
 
+    `place` is what `place_km` is measured to.
     `footprints` are buildings and yards that all have to fit on the plot together: a must that is judged last.
     """
 
@@ -104,6 +108,7 @@ class Need:
     title: str | None = None
     template: str | None = None
     limit: int = DEFAULT_MATCHES
+    place: Place | None = None
     footprints: tuple[Building, ...] = ()
 
     def __post_init__(self) -> None:
@@ -120,6 +125,12 @@ class Need:
                     where=f"/{name}",
                 )
         asked = [wish.criterion for wish in self.wishes]
+        if self.place is None and NEAR in self.criteria:
+            raise Invalid(
+                f"{NEAR} needs a place to measure to.",
+                hint='Add "place": {"name": ...} or {"longitude": ..., "latitude": ...}.',
+                where="/place",
+            )
         for place, name in enumerate(asked):
             if name in asked[:place]:
                 raise Invalid(
@@ -128,6 +139,11 @@ class Need:
                     where=f"/wishes/{place}/criterion",
                 )
 
+    @property
+    def criteria(self) -> frozenset[str]:
+        """The criteria that it asks for anything of."""
+        return frozenset(must.criterion for must in self.musts) | {wish.criterion for wish in self.wishes}
+
     def on(self, day: Day) -> Need:
         """The same need with its day filled in."""
         return self if self.date else replace(self, date=day)
@@ -135,6 +151,13 @@ class Need:
 
 def find_criterion(name: str) -> Criterion:
     """The criterion of this id."""
+    if name == "place_min":
+        raise Invalid(
+            "Minutes to a place of one's own can't be told: landbank holds minutes by road only to the nearest"
+            " motorway junction, rail terminal, port and airport.",
+            hint=f"Ask for {NEAR}, the straight line, or for motorway_min, rail_min, port_min or airport_min.",
+            where="/criterion",
+        )
     try:
         return CRITERIA[name]
     except (KeyError, TypeError):

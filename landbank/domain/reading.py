@@ -13,10 +13,11 @@ from typing import TypeAlias
 import numpy as np
 from numpy.typing import NDArray
 
-from landbank.domain.codes import Availability, Readiness
+from landbank.domain.codes import Availability, EnvironmentClass, Readiness
 from landbank.domain.columns import TENURES, Columns
 from landbank.domain.kleene import Tri
 from landbank.domain.label import BUILDABLE, HELD, TAKEN, place, places, public_labels
+from landbank.domain.place import Place
 from landbank.domain.power import power_bounds
 
 Floats: TypeAlias = NDArray[np.float64]
@@ -26,11 +27,12 @@ ALL_BITS = np.uint64(0xFFFF_FFFF_FFFF_FFFF)
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """The day of the asking, the day that the need is for, and whether conditional power counts."""
+    """The day of the asking, the day of the need, whether conditional power counts, and the place asked for."""
 
     on: date
     date: date
     with_conditional: bool = False
+    place: Place | None = None
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -88,6 +90,15 @@ def amount(name: str) -> Reader:
     return read
 
 
+def code(name: str) -> Reader:
+    """A reader of one column of codes."""
+
+    def read(columns: Columns, _: Asked) -> CodeReading:
+        return CodeReading(getattr(columns, name).astype(np.int64))
+
+    return read
+
+
 def claim(name: str) -> Reader:
     """A reader of one column of three-valued claims."""
 
@@ -117,9 +128,34 @@ def floor_area(columns: Columns, _: Asked) -> AmountReading:
     return AmountReading(columns.floor_area_low_m2, columns.floor_area_high_m2)
 
 
-def planning_state(columns: Columns, _: Asked) -> CodeReading:
-    """State of the plan, as a place in PlanningState."""
-    return CodeReading(columns.planning_state.astype(np.int64))
+def floor_share(columns: Columns, _: Asked) -> AmountReading:
+    """Gross floor area allowed in per cent of the plot's area."""
+    per_cent = 100 / np.where(columns.area_m2 > 0, columns.area_m2, np.nan)
+    return AmountReading(columns.floor_area_low_m2 * per_cent, columns.floor_area_high_m2 * per_cent)
+
+
+def environment_class(columns: Columns, _: Asked) -> SetReading:
+    """The classes of activity that the plot takes: that of its column and all that demand less."""
+    most = columns.environment_class.astype(np.int64)
+    taken = (np.uint64(2) << np.maximum(most, 0).astype(np.uint64)) - np.uint64(1)
+    every = np.uint64((1 << len(EnvironmentClass)) - 1)
+    return SetReading(np.where(most < 0, np.uint64(0), taken), np.where(most < 0, every, taken))
+
+
+def days_since_confirmed(columns: Columns, asked: Asked) -> AmountReading:
+    """Days from the last confirmation of the plot's values to the day of the asking; unknown if there was none."""
+    since = day_number(asked.on) - day_numbers(columns.confirmed_on)
+    return AmountReading(since, since)
+
+
+def place_distance(columns: Columns, asked: Asked) -> AmountReading:
+    """The straight line from the plot to the place asked for, km; unknown where no place is asked for."""
+    if asked.place is None:
+        nothing = np.full(len(columns), np.nan)
+        return AmountReading(nothing, nothing)
+    x, y = asked.place.point_among(columns.points)
+    distance_km = np.hypot(columns.easting_m - x, columns.northing_m - y) / 1000
+    return AmountReading(distance_km, distance_km)
 
 
 def municipality(columns: Columns, _: Asked) -> CodeReading:
@@ -157,6 +193,15 @@ def tenure(columns: Columns, _: Asked) -> SetReading:
 def is_blocked(columns: Columns, _: Asked) -> ClaimReading:
     """Whether a restriction blocks the plot; restrictions that nobody recorded are taken not to be there."""
     return ClaimReading(np.where(columns.is_blocked, 1, -1).astype(np.int8))
+
+
+def days_until_free(columns: Columns, asked: Asked) -> AmountReading:
+    """Days from the need's day until the plot can be taken over; negative is early, infinite is never."""
+    free = free_bounds(columns, asked.on)
+    wanted = float(np.datetime64(asked.date, "D").astype(np.int64))
+    low, high = free.low - wanted, free.high - wanted
+    high[np.isposinf(low)] = np.inf
+    return AmountReading(low, high)
 
 
 def days_late(columns: Columns, asked: Asked) -> AmountReading:

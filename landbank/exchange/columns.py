@@ -104,13 +104,17 @@ def _why_unmapped(name: str, sample: pa.Array) -> str:
     return f"no field of that name; values such as {', '.join(repr(text[:40]) for text in seen[:3])}"
 
 
+USUAL_UNITS: Mapping[str, str] = {"length": "m", "time": "min", "share": "procent"}
+"""Units of columns that state none."""
+
+
 def _candidates(
     name: str, sample: pa.Array, target: Target, municipality_names: Mapping[str, str]
 ) -> Iterable[_Candidate]:
     header = plain(name)
     unit, rest = unit_in_header(name, target.kind) if target.kind in UNITS else (None, name)
-    if target.kind == "length" and unit is None:
-        unit = "m"
+    if unit is None:
+        unit = USUAL_UNITS.get(target.kind)
     score = _header_score(header, plain(rest), target)
     if score == 0:
         yield from _by_values(name, sample, target)

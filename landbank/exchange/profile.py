@@ -111,7 +111,7 @@ def _choice(name: str, entry: object) -> Choice:
 
 
 def _default_unit(name: str) -> str | None:
-    return {"price": "kr", "length": "m"}.get(TARGETS[name].kind)
+    return {"price": "kr", "length": "m", "time": "min", "share": "procent"}.get(TARGETS[name].kind)
 
 
 def fixed_columns(profile: Profile, names: Sequence[str]) -> Columns:

@@ -20,6 +20,9 @@ from landbank.geo.shape import Shapes
 PART, PAIR = "\x1e", "\x1f"
 """Between notes, and between a note's field and its text, on their way to the database."""
 
+MEASURES = (("_m", "_method"), ("_min", "_min_method"))
+"""Ends of the fields that tell how far infrastructure is, and how that was found."""
+
 Flags = NDArray[np.bool_]
 Rows = NDArray[np.int64]
 
@@ -104,17 +107,22 @@ class RowWork:
             self.tell("out_of_range", positions, text, field=self.columns["price_max_sek_per_m2"])
 
     def settle_distances(self) -> None:
-        """A distance without a method is declared; one that says crow_fly is landbank's own and states nothing."""
-        for name in DISTANCES:
-            distance, method = self.values.get(f"{name}_m"), self.values.pop(f"{name}_method", None)
+        """A distance without a method is declared; one that says crow_fly is landbank's own and states nothing.
+
+        The same holds of minutes.
+        """
+        for measure, told in (
+            (f"{name}{end}", f"{name}{how}") for name in DISTANCES for end, how in MEASURES
+        ):
+            distance, method = self.values.get(measure), self.values.pop(told, None)
             if distance is None:
                 continue
             if method is None:
                 method = pa.repeat(str(AccessMethod.DECLARED), len(distance))
             method = pc.fill_null(method, str(AccessMethod.DECLARED))
             is_stated = pc.and_(distance.is_valid(), pc.not_equal(method, str(AccessMethod.CROW_FLY)))
-            self.values[f"{name}_m"] = pc.if_else(is_stated, distance, None)
-            self.values[f"{name}_method"] = pc.if_else(is_stated, method, None)
+            self.values[measure] = pc.if_else(is_stated, distance, None)
+            self.values[told] = pc.if_else(is_stated, method, None)
 
     def settle_degrees(self) -> None:
         """Leave out degrees of uses that the row does not list, and say so."""

@@ -27,6 +27,8 @@ Kind = Literal[
     "length",
     "power",
     "price",
+    "time",
+    "share",
     "day",
     "claim",
     "municipality",
@@ -68,6 +70,11 @@ DISTANCES: Mapping[str, str] = MappingProxyType(
     {"motorway": "motorvag", "rail": "jarnvag", "port": "hamn", "airport": "flyg"}
 )
 """Beginnings of the fields that hold distances, with those of their short names."""
+
+MINUTES: Mapping[str, str] = MappingProxyType(
+    {"motorway": "motv", "rail": "jarnv", "port": "hamn", "airport": "flyg"}
+)
+"""The same of fields that hold minutes by road."""
 
 TARGETS: Mapping[str, Target] = MappingProxyType(
     {
@@ -122,6 +129,13 @@ TARGETS: Mapping[str, Target] = MappingProxyType(
             _target("height_basis", "code", "hojdbas", code_list="height_basis"),
             _target("dwelling_distance_m", "length", "bostad avstandbostad narmastebostad dwellingdistance",
                     smallest=0, largest=1e5),
+            _target("environment_class", "code", "miljoklass miljoklassning provningsplikt environmentclass",
+                    code_list="environment_class"),
+            _target("has_rail_siding", "claim", "stickspar industrispar railsiding"),
+            _target("slope_percent", "share", "lutning marklutning slope", smallest=0, largest=100),
+            _target("ground_kind", "code", "jordart markforhallanden geoteknik ground soil", code_list="ground_kind"),
+            _target("flood_class", "code", "oversvamn oversvamning oversvamningsrisk floodclass flood",
+                    code_list="flood_class"),
             _target("use_codes", "codes", "anvandning anvandningskod andamal bestammelse planbestammelse landuse"
                     " usecode allowedelanduse", code_list="land_use"),
             _target("excluded_use_codes", "codes", "ejanvandn ejanvandning uteslutenanvandning excludeduse",
@@ -138,6 +152,8 @@ TARGETS: Mapping[str, Target] = MappingProxyType(
             _target("has_district_heating", "claim", "fjarrvarme districtheating"),
             _target("has_fibre", "claim", "fiber fibre bredband broadband"),
             _target("has_gas", "claim", "gas"),
+            _target("has_district_cooling", "claim", "fjarrkyla districtcooling"),
+            _target("has_hydrogen", "claim", "vatgas hydrogen"),
             _target("price_sek_per_m2", "price", "pris tomtpris markpris krm2 kvadratmeterpris prispermm2 price"
                     " priceskm2 pricesekm2 landprice", smallest=0, largest=1e6),
             _target("price_max_sek_per_m2", "price", "prismax hogstapris hogst", smallest=0, largest=1e6),
@@ -151,6 +167,14 @@ TARGETS: Mapping[str, Target] = MappingProxyType(
             *(
                 _target(f"{name}_method", "code", f"{short}h", code_list="access_method")
                 for name, short in DISTANCES.items()
+            ),
+            *(
+                _target(f"{name}_min", "time", f"{short}min", smallest=0, largest=1e5)
+                for name, short in MINUTES.items()
+            ),
+            *(
+                _target(f"{name}_min_method", "code", f"{short}minh", code_list="access_method")
+                for name, short in MINUTES.items()
             ),
             _target("sales_contact_title", "text", "saljfunk"),
             _target("sales_contact_email", "text", "saljepost"),
@@ -181,8 +205,8 @@ DERIVED: Mapping[str, str] = MappingProxyType(
         "lagedag": _DERIVED, "needsconfirmation": _DERIVED, "bekrafta": _DERIVED,
         **dict.fromkeys(("restrictionkinds", "begransn", "blockingkind", "hinder"), _IN_RECORDS.format("restrictions")),
         **dict.fromkeys(("degree", "grad", "degreecode", "gradkod"), _IN_RECORDS.format("use_degrees")),
-        **dict.fromkeys(("leasesekperm2year", "avgiftar"), _IN_RECORDS.format("rents")),
-        "areamethod": _DERIVED, "areametod": _DERIVED,
+        **dict.fromkeys(("leasesekperm2year", "avgiftar", "leasebasis", "avgbas"), _IN_RECORDS.format("rents")),
+        "areamethod": _DERIVED, "areametod": _DERIVED, "largestpartm2": _DERIVED, "storstam2": _DERIVED,
     }
 )  # fmt: skip
 """Headers of landbank's own exports that no file can fill, with the reason."""
@@ -225,6 +249,10 @@ _WORDS: Mapping[str, Mapping[str, str]] = MappingProxyType(
             "statlig": "stat", "staten": "stat", "state": "stat", "privatagd": "privat", "private": "privat",
             "foretag": "bolag", "company": "bolag", "localauthority": "kommun",
         },
+        "ground_kind": {"fast": "moran", "fastmark": "moran", "rock": "berg", "clay": "lera", "grus": "sand",
+                        "sandgrus": "sand", "fyllnad": "fyllning", "fyll": "fyllning"},
+        "flood_class": {"ingen": "utanfor", "nej": "utanfor", "skyfall": "lagpunkt", "bluespot": "lagpunkt",
+                        "100ar": "hundraarsflode", "bhf": "hogsta_flode"},
         "price_basis": {"tomt": "tomtarea", "bta": "bruttoarea", "bya": "byggnadsarea"},
         "land_use": {"industrimark": "J", "verksamhet": "Z", "handel": "H", "kontorsandamal": "K", "logistik": "J"},
     }

@@ -21,9 +21,11 @@ UNITS: Mapping[str, Mapping[str, float]] = MappingProxyType(
         "power": {"mw": 1.0, "mva": 1.0, "kw": 1e-3, "kva": 1e-3, "gw": 1e3},
         "price": {"krm2": 1.0, "krkvm": 1.0, "sekm2": 1.0, "kr": 1.0, "sek": 1.0, "krperm2": 1.0, "krperkvm": 1.0,
                   "kronor": 1.0, "sekperm2": 1.0, "krkvadratmeter": 1.0},
+        "time": {"min": 1.0, "minuter": 1.0, "minutes": 1.0, "h": 60.0, "tim": 60.0, "timmar": 60.0, "hours": 60.0},
+        "share": {"procent": 1.0, "percent": 1.0, "pct": 1.0},
     }
 )  # fmt: skip
-"""What one unit is in the field's own: m², m, MW, kr per m².
+"""What one unit is in the field's own: m², m, MW, kr per m², minutes, per cent.
 
 1 acre = 4 046.8564224 m² (international acre, 43 560 ft² of 0.3048 m). 1 tunnland = 14 000 square ells of
 0.5938 m, 4 936.4 m² (the Swedish measure until 1889). MVA counts as MW (power factor 1).

@@ -26,7 +26,7 @@ SEPARATOR = "\x1f"
 
 ARROW_TYPES: dict[Kind, Any] = {
     **dict.fromkeys(("text", "texts", "code", "codes", "records", "municipality"), pa.string()),
-    **dict.fromkeys(("area", "length", "power", "price"), pa.float64()),
+    **dict.fromkeys(("area", "length", "power", "price", "time", "share"), pa.float64()),
     "day": pa.date32(),
     "claim": pa.bool_(),
 }

@@ -113,7 +113,7 @@ def load_reference(store: HasLoad, *, whole_country: bool = False) -> Reference:
     )  # fmt: skip
     return Reference(
         tuple(Border(border.code, border.name, land) for border, land in zip(read, lands, strict=True)),
-        Infrastructure(shapely.get_coordinates(points)),
+        Infrastructure(shapely.get_coordinates(points), tuple(str(point.kind) for point in listed)),
     )
 
 

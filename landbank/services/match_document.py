@@ -11,6 +11,8 @@ from collections.abc import Sequence
 from datetime import date, timedelta
 from typing import Any
 
+import numpy as np
+
 from landbank.domain.building import Building
 from landbank.domain.criteria import CRITERIA
 from landbank.domain.criterion import Kind
@@ -18,8 +20,10 @@ from landbank.domain.effects import MustEffect, excludes_most
 from landbank.domain.explain import Contribution, Held, Judged, Match
 from landbank.domain.moment import Moment
 from landbank.domain.need import Must, Need, Threshold, Weight, Wish
+from landbank.domain.place import Place
 from landbank.domain.plot_name import PlotName
 from landbank.domain.shown import parts_in_tenths, tenths, tenths_down, tenths_up
+from landbank.geo.crs import LONLAT, STORAGE, reproject_places
 from landbank.services.check_fit import FitVerdict, PlotFit
 from landbank.services.fit_document import proof_document, rectangle_document
 from landbank.services.match_need import Matched
@@ -38,12 +42,24 @@ def need_document(need: Need) -> Document:
         "title": need.title,
         "template": need.template,
         "date": need.date.isoformat() if need.date else None,
+        "place": None if need.place is None else place_document(need.place),
         "musts": [must_document(must) for must in need.musts],
         "wishes": [wish_document(wish) for wish in need.wishes],
         "footprints": [building_document(one) for one in need.footprints] or None,
         "limit": need.limit,
     }
     return {name: value for name, value in told.items() if value is not None}
+
+
+def place_document(place: Place) -> Document:
+    """A place as it is written in a need: its name, and its own point in degrees (to a tenth of a millimetre)."""
+    told: Document = {} if place.name is None else {"name": place.name}
+    if place.easting_m is not None and place.northing_m is not None:
+        ((x, y),) = reproject_places(
+            np.array([[place.easting_m, place.northing_m]]), STORAGE, LONLAT
+        ).tolist()
+        told |= {"longitude": round(x, 9), "latitude": round(y, 9)}
+    return told
 
 
 def building_document(building: Building) -> Document:

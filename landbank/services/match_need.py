@@ -48,6 +48,9 @@ class PlotCatalogue(Protocol):
     def columns(self) -> Columns:
         """All current plots."""
 
+    def refreshed(self, held: Columns) -> Columns | None:
+        """Columns of an earlier revision brought up to the transaction's; None where all have to be read."""
+
     def named(self, plot_ids: Iterable[int]) -> dict[int, PlotName]:
         """How plots are named, by id."""
 
@@ -63,7 +66,7 @@ class Matched:
 
 @dataclass(slots=True, eq=False)
 class HeldColumns:
-    """The newest columns, kept in the process and read again when the inventory or the day has changed.
+    """The newest columns, kept in the process; after a change only the plots that changed are read again.
 
     A transaction always gets the columns of its own revision: one that began before a change reads its own. Those of
     earlier moments that were asked for are kept apart, the last few.
@@ -81,7 +84,9 @@ class HeldColumns:
         with self._loading:
             if (held := self.at(stamp)) is not None:
                 return held
-            columns = catalogue.columns()
+            held = self._held
+            columns = catalogue.refreshed(held) if held and stamp.is_now else None
+            columns = columns or catalogue.columns()
             self._keep(stamp, columns)
             return columns
 

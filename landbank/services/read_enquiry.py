@@ -21,10 +21,6 @@ AREA_ANSWERS: Final = {"plot": "area_m2", "floor": "floor_area_m2"}
 
 UNITS: Final = {
     "area_open_m2": "m²",
-    "motorway_min": "min",
-    "port_min": "min",
-    "rail_min": "min",
-    "airport_min": "min",
     "budget_sek": "kr",
 }
 """Units of what is understood and has no criterion."""

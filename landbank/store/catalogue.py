@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date
@@ -15,13 +15,17 @@ from sqlalchemy import Connection, text
 from landbank.domain.build_right import CODE_PREFIX, DEGREE_CODES, MEANINGS, floor_area_bounds
 from landbank.domain.columns import AMOUNTS, CLAIMS, CODE_LISTS, DATES, TENURES, Columns
 from landbank.domain.moment import Moment
+from landbank.domain.place import Points
 from landbank.domain.plot_name import PlotName
 from landbank.domain.power import PowerSteps
+from landbank.domain.refreshed import refreshed
 from landbank.store.binary_copy import copy_rows
 from landbank.store.database import read_sql
 from landbank.store.past import BOUND_BY_DRIVER, Reader, at, parameters_of
 
 READING_MS: Final = 120_000
+MOST_REFRESHED: Final = 5_000
+"""Changes up to which the changed plots are read one by one: beyond it the whole is read as fast."""
 UNKNOWN_DAY: Final = -2_147_483_648
 
 LAYOUT: Final[dict[str, str]] = {
@@ -79,21 +83,42 @@ class Catalogue:
         ).one()
         return Stamp(row.revision, row.today)
 
-    def columns(self) -> Columns:
-        """All current plots, with the revision and day that they hold for."""
+    def columns(self, plot_ids: Sequence[int] | None = None) -> Columns:
+        """All current plots, or those of the ids, with the revision and day that they hold for."""
         stamp = self.stamp()
-        bound = {
-            "planning_states": list(CODE_LISTS["planning_state"]),
-            "readinesses": list(CODE_LISTS["readiness"]),
-            "availabilities": list(CODE_LISTS["availability"]),
+        some = {"plot_ids": None if plot_ids is None else list(plot_ids)}
+        bound = some | {
+            **{name: list(codes) for name, codes in CODE_LISTS.items()},
             "tenures": list(TENURES),
             "degree_codes": list(DEGREE_CODES),
             "code_prefix": f"^{CODE_PREFIX}",
         }
         with self._given_time():
             rows = copy_rows(self._connection, *self._copied("catalogue.sql", bound), LAYOUT)
-            steps = copy_rows(self._connection, *self._copied("power_steps.sql", {}), STEP_LAYOUT)
-        return columns_from(rows, steps, stamp)
+            steps = copy_rows(self._connection, *self._copied("power_steps.sql", some), STEP_LAYOUT)
+        return columns_from(rows, steps, stamp, self._points())
+
+    def refreshed(self, held: Columns) -> Columns | None:
+        """Held columns of an earlier revision brought up to this transaction's by reading what changed; None where
+        that is not known to be enough: on another day, of an earlier moment, or after too many changes."""
+        stamp = self.stamp()
+        if self._moment is not None or held.day != stamp.day or held.revision > stamp.revision:
+            return None
+        bound = {"since": held.revision, "most": MOST_REFRESHED}
+        changed = [
+            row.plot_id for row in self._connection.execute(text(read_sql("changed_plots.sql")), bound)
+        ]
+        if None in changed or len(changed) > MOST_REFRESHED:
+            return None
+        return refreshed(held, self.columns(changed), np.array(changed, dtype=np.int64))
+
+    def _points(self) -> dict[str, tuple[float, float]]:
+        """The infrastructure's points by name; of two of the same name the first by kind."""
+        found = Reader(self._connection, self._moment).execute(
+            "SELECT i.name, public.st_x(i.location) AS x, public.st_y(i.location) AS y"
+            " FROM landbank.infrastructure i ORDER BY i.name, i.kind DESC"
+        )
+        return {row.name: (row.x, row.y) for row in found}
 
     def _copied(self, name: str, bound: dict[str, Any]) -> tuple[str, dict[str, Any]]:
         """A statement and what it is bound to, for the moment at hand."""
@@ -126,8 +151,10 @@ class Catalogue:
         }
 
 
-def columns_from(rows: dict[str, NDArray[Any]], steps: dict[str, NDArray[Any]], stamp: Stamp) -> Columns:
-    """The columns of what the two statements gave."""
+def columns_from(
+    rows: dict[str, NDArray[Any]], steps: dict[str, NDArray[Any]], stamp: Stamp, points: Points
+) -> Columns:
+    """The columns of what the statements gave."""
     low, high = floor_area_bounds(rows["degree"], meanings(rows["degree_code"]), rows["area_m2"])
     arrays: dict[str, Any] = {
         **{name: rows[name].astype(np.int8) for name in (*CODE_LISTS, *CLAIMS)},
@@ -142,6 +169,7 @@ def columns_from(rows: dict[str, NDArray[Any]], steps: dict[str, NDArray[Any]], 
         floor_area_low_m2=low,
         floor_area_high_m2=high,
         power=power_of(steps, rows["plot_id"]),
+        points=points,
         **arrays,
     )
 

@@ -122,13 +122,15 @@ PLOTS = Collection(
         text="reference name municipality_code municipality_name area_name plan_reference plan_name"
         " plan_document_url planning_state readiness availability label blocking_kind degree_code height_basis"
         " area_method motorway_method rail_method port_method airport_method price_basis owner_kind description"
+        " motorway_min_method rail_min_method port_min_method airport_min_method lease_basis environment_class"
+        " ground_kind flood_class"
         " sales_contact_title sales_contact_email sales_contact_phone steward_title dataset source source_url",
         texts="property_designations restriction_kinds use_codes excluded_use_codes tenures",
         number="degree height_max_m area_m2 area_declared_m2 net_area_m2 minimum_lot_m2 power_mw power_max_mw"
         " motorway_m rail_m port_m airport_m price_sek_per_m2 price_max_sek_per_m2 lease_sek_per_m2_year"
-        " dwelling_distance_m",
+        " dwelling_distance_m motorway_min rail_min port_min airport_min largest_part_m2 slope_percent",
         boolean="needs_confirmation is_subdividable power_max_is_firm has_water has_sewer has_district_heating"
-        " has_fibre has_gas is_synthetic",
+        " has_fibre has_gas has_district_cooling has_hydrogen has_rail_siding is_synthetic",
         date="legal_force_on implementation_ends_on ready_on available_on availability_until label_on"
         " power_max_on price_decided_on confirmed_on valid_from valid_to",
         datetime="recorded_at",

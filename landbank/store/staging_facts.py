@@ -29,7 +29,9 @@ def fact_statements(fields: Sequence[str]) -> Iterator[str]:
             yield from _at_boundary(name, kind)
     for name, kind in DISTANCES.items():
         if f"{name}_m" in stated:
-            yield from _distance(name, kind)
+            yield from _access(kind, "distance_m", "minutes", f"{name}_m", f"{name}_method")
+        if f"{name}_min" in stated:
+            yield from _access(kind, "minutes", "distance_m", f"{name}_min", f"{name}_min_method")
     yield from _notes()
 
 
@@ -159,13 +161,22 @@ def _at_boundary(name: str, kind: str) -> Iterator[str]:
     """
 
 
-def _distance(name: str, kind: str) -> Iterator[str]:
-    stated = f"x.kind = '{kind}' AND x.distance_m IS NOT NULL"
-    yield _supersede("access", stated, f"{name}_m", f"{name}_method")
+def _access(kind: str, measure: str, other: str, name: str, method: str) -> Iterator[str]:
+    """A distance or minutes; where a row holds both, the measure that the file doesn't change stands on."""
+    standing = f"x.kind = '{kind}' AND x.{measure} IS NOT NULL"
     yield f"""
-        INSERT INTO landbank.access (plot_id, kind, distance_m, method, recorded_at)
-        SELECT k.plot_id, '{kind}', s.{name}_m, s.{name}_method, {CHANGE_TIME} {WRITTEN}
-        WHERE s.{name}_m IS NOT NULL AND {_touched(f"{name}_m", f"{name}_method")} ORDER BY s.row
+        INSERT INTO landbank.access
+          (plot_id, kind, infrastructure_id, {other}, method, source, confirmed_on, recorded_at)
+        SELECT x.plot_id, x.kind, x.infrastructure_id, x.{other}, x.method, x.source, x.confirmed_on, {CHANGE_TIME}
+        {WRITTEN} JOIN landbank.access x ON x.plot_id = k.plot_id
+        WHERE x.superseded_at IS NULL AND {standing} AND x.{other} IS NOT NULL AND k.state = 'changed'
+          AND {_touched(name, method)} ORDER BY s.row, x.id
+    """
+    yield _supersede("access", standing, name, method)
+    yield f"""
+        INSERT INTO landbank.access (plot_id, kind, {measure}, method, recorded_at)
+        SELECT k.plot_id, '{kind}', s.{name}, s.{method}, {CHANGE_TIME} {WRITTEN}
+        WHERE s.{name} IS NOT NULL AND {_touched(name, method)} ORDER BY s.row
     """
 
 

@@ -26,11 +26,12 @@ PLOT_FIELDS = {
         ("name", "planning_state", "readiness", "availability", "owner_kind", "description", "dataset"), TEXT
     ),
     **dict.fromkeys(("source", "source_url", "height_basis"), TEXT),
+    **dict.fromkeys(("environment_class", "ground_kind", "flood_class"), TEXT),
     **dict.fromkeys(("property_designations", "tenures"), TEXTS),
     **dict.fromkeys(("ready_on", "available_on", "availability_until", "confirmed_on"), DAY),
     **dict.fromkeys(("area_declared_m2", "net_area_m2", "minimum_lot_m2"), NUMBER),
-    **dict.fromkeys(("height_max_m", "dwelling_distance_m"), NUMBER),
-    **dict.fromkeys(("is_subdividable", "is_synthetic"), CLAIM),
+    **dict.fromkeys(("height_max_m", "dwelling_distance_m", "slope_percent"), NUMBER),
+    **dict.fromkeys(("is_subdividable", "has_rail_siding", "is_synthetic"), CLAIM),
 }
 """Single values of a plot."""
 
@@ -115,6 +116,8 @@ UTILITIES = {
     "has_district_heating": "fjarrvarme",
     "has_fibre": "fiber",
     "has_gas": "gas",
+    "has_district_cooling": "fjarrkyla",
+    "has_hydrogen": "vatgas",
 }
 DISTANCES = {"motorway": "motorway_junction", "rail": "rail_terminal", "port": "port", "airport": "airport"}
 """Kinds of infrastructure by the beginning of the fields that tell how far it is."""
@@ -127,6 +130,8 @@ FACT_FIELDS = {
     **dict.fromkeys(("power_max_is_firm", *UTILITIES), CLAIM),
     **{f"{name}_m": NUMBER for name in DISTANCES},
     **{f"{name}_method": TEXT for name in DISTANCES},
+    **{f"{name}_min": NUMBER for name in DISTANCES},
+    **{f"{name}_min_method": TEXT for name in DISTANCES},
 }
 """Fields that stand in tables of facts."""
 
@@ -142,5 +147,6 @@ GROUPS = (
     ("price_sek_per_m2", "price_max_sek_per_m2", "price_basis", "price_decided_on"),
     ("power_mw", "power_max_mw", "power_max_on", "power_max_is_firm"),
     *((f"{name}_m", f"{name}_method") for name in DISTANCES),
+    *((f"{name}_min", f"{name}_min_method") for name in DISTANCES),
 )
 """Fields that stand in one row of facts: where a value of one was not taken, the others stay as well."""

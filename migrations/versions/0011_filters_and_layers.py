@@ -12,7 +12,7 @@ from landbank.store.policies import protect
 from landbank.store.roles import APP_ROLE
 
 revision = "0011"
-down_revision = "0009"
+down_revision = "0010"
 branch_labels = None
 depends_on = None
 

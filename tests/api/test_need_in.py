@@ -15,6 +15,7 @@ from landbank.api.need_in import TemplateName, read_need
 from landbank.api.need_schema import EXAMPLES, SCHEMA_ID, criteria_document, need_schema
 from landbank.domain.criteria import CRITERIA
 from landbank.domain.need import Must, Need
+from landbank.domain.place import Place
 from landbank.domain.templates import TEMPLATES
 from landbank.errors import Invalid
 from landbank.services.match_document import need_document
@@ -94,7 +95,7 @@ def test_every_example_is_read_and_fits_the_schema(example: Any) -> None:
 
 def test_schema_is_a_schema_of_the_2020_dialect_with_a_versioned_name() -> None:
     jsonschema.Draft202012Validator.check_schema(need_schema())
-    assert need_schema()["$id"] == SCHEMA_ID == "urn:landbank:need:1.0"
+    assert need_schema()["$id"] == SCHEMA_ID == "urn:landbank:need:1.1"
     assert len(need_schema()["examples"]) >= 3
     assert need_schema()["additionalProperties"] is False
 
@@ -184,3 +185,47 @@ def test_whatever_comes_in_is_a_need_or_a_plain_refusal_and_the_schema_refuses_n
         if part.get("points", ()) is None:
             del part["points"]
     VALIDATOR.validate(document)
+
+
+NEAR = [{"criterion": "place_km", "op": "<=", "threshold": 10}]
+
+
+def test_place_is_read_in_degrees_and_written_back_as_it_was() -> None:
+    given = {"place": {"name": "Kajen", "longitude": 12, "latitude": 57.7}, "musts": NEAR}
+    need = read_need(given)
+    assert need.place is not None
+    # 12° E is 3° west of the central meridian: 178.8 km at this latitude, less the scale of 0.9996.
+    assert need.place.easting_m == pytest.approx(321_280, abs=200)
+    document = need_document(need)
+    VALIDATOR.validate(document)
+    assert document["place"] == {
+        "name": "Kajen",
+        "longitude": pytest.approx(12, abs=1e-6),
+        "latitude": pytest.approx(57.7, abs=1e-6),
+    }
+    assert read_need(document) == need
+
+
+def test_place_by_name_is_left_to_the_inventory() -> None:
+    need = read_need({"place": {"name": "Göteborgs hamn"}, "musts": NEAR})
+    assert need.place == Place("Göteborgs hamn")
+    assert read_need(need_document(need)) == need
+
+
+@pytest.mark.parametrize(
+    ("given", "where"),
+    [
+        ({"musts": NEAR}, "/place"),
+        ({"place": {"name": "Göteborgs hamn"}}, "/place"),
+        ({"place": {}, "musts": NEAR}, "/place"),
+        ({"place": {"longitude": 12}, "musts": NEAR}, "/place"),
+        ({"place": {"longitude": 12, "latitude": 95}, "musts": NEAR}, "/place/latitude"),
+        ({"place": {"town": "Göteborg"}, "musts": NEAR}, "/place/town"),
+        ({"musts": [{"criterion": "place_min", "op": "<=", "threshold": 10}]}, "/musts/0/criterion"),
+    ],
+)
+def test_place_that_can_not_be_used_is_refused_where_it_stands(given: Any, where: str) -> None:
+    with pytest.raises(Invalid) as refused:
+        read_need(given)
+    assert refused.value.where == where
+    assert refused.value.hint

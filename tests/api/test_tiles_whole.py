@@ -152,7 +152,7 @@ def test_thin_strip_too_thin_for_the_grid_is_a_point(landbank: Landbank) -> None
 
 
 def test_tile_of_polygons_too_large_for_its_bytes_becomes_points(landbank: Landbank) -> None:
-    # 120 stars of 2 000 corners each, some 900 m wide: over 500 kB as polygons, and far fewer than 2 000 plots.
+    # 200 stars of 2 000 corners each, some 900 m wide: over 500 kB as polygons, and far fewer than 2 000 plots.
     with landbank.changing(actor="test") as store:
         store.connection.execute(text("INSERT INTO landbank.municipality (code, name) VALUES ('1480', 'G')"))
         store.connection.execute(
@@ -163,7 +163,7 @@ def test_tile_of_polygons_too_large_for_its_bytes_becomes_points(landbank: Landb
                 "     (300 + 150 * (i % 2)) * sin(i * pi() / 1000), 3006), x, y)"
                 "   FROM generate_series(0, 2000) i ORDER BY i)))), ST_Point(x, y, 3006)"
                 " FROM (SELECT n, 310000 + 10 * (n % 20) AS x, 6400000 + 10 * (n / 20) AS y"
-                "   FROM generate_series(0, 119) n) s"
+                "   FROM generate_series(0, 199) n) s"
             )
         )
     inventory = Inventory(landbank)

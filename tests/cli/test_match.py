@@ -6,12 +6,14 @@ import json
 import re
 from datetime import date
 from pathlib import Path
+from typing import Any
 
 import pytest
 from typer.testing import CliRunner, Result
 
 from landbank.api.match import answer_to
 from landbank.cli.main import app
+from landbank.cli.match_table import value_text
 from landbank.services.load_demo import load_demo
 from landbank.wiring import Landbank
 
@@ -135,6 +137,20 @@ def test_fault_in_a_file_is_told_with_its_pointer(tmp_path: Path) -> None:
     result = told(str(need))
     assert result.exit_code == 2
     assert "/musts/0/criterion" in result.stderr
+
+
+@pytest.mark.parametrize(
+    ("part", "text"),
+    [
+        ({"value": 40, "unit": "d", "date": "2027-01-01"}, "2027-01-01"),
+        ({"value": 40, "unit": "d"}, "40 days"),
+        ({"value": 4.5, "unit": "%"}, "4.5 %"),
+        ({"value": 12, "unit": "min"}, "12 min"),
+        ({"value": 7.25, "unit": "km"}, "7.2 km"),
+    ],
+)
+def test_amounts_are_told_with_their_unit_and_days_late_as_a_day(part: dict[str, Any], text: str) -> None:
+    assert value_text(part) == text
 
 
 @pytest.mark.parametrize(("lang", "words"), [("sv", "Så säkert är svaret"), ("en", "How sure the answer is")])

@@ -30,7 +30,7 @@ def infrastructure() -> Infrastructure:
     """The infrastructure points, EPSG:3006."""
     listed = codelists.infrastructure()
     points = reproject(shapely.points([point.lonlat for point in listed]), 4326, 3006)
-    return Infrastructure(shapely.get_coordinates(points))
+    return Infrastructure(shapely.get_coordinates(points), tuple(str(point.kind) for point in listed))
 
 
 @pytest.fixture(scope="session")

@@ -88,7 +88,8 @@ def test_contacts_are_functions_without_people_or_real_addresses(inventory: Batc
 
 WHOLE = (
     "property_designations", "readiness", "availability", "tenures", "owner_kind", "area_declared_m2", "net_area_m2",
-    "is_subdividable", "height_max_m", "dwelling_distance_m", "sales_contact_id", "confirmed_on",
+    "is_subdividable", "height_max_m", "dwelling_distance_m", "sales_contact_id", "confirmed_on", "environment_class",
+    "has_rail_siding", "slope_percent", "ground_kind", "flood_class",
 )  # fmt: skip
 
 

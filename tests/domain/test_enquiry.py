@@ -16,6 +16,7 @@ from landbank.domain.enquiry.need import draft_need
 from landbank.domain.enquiry.numbers import read_number
 from landbank.domain.enquiry.read import read_enquiry
 from landbank.domain.enquiry.slots import Enquiry, Slot, Strength
+from landbank.domain.need import Must
 from landbank.errors import Invalid
 
 ON = date(2026, 11, 24)
@@ -170,11 +171,9 @@ def test_open_area_waits_for_its_answer() -> None:
 
 
 def test_what_no_criterion_searches_is_told_apart() -> None:
-    left_out = draft_need(read("stickspår krävs, 30 anställda")).left_out
-    assert [(slot.name, reason) for slot, reason in left_out] == [
-        ("siding", "unsearchable"),
-        ("jobs", "unsearchable"),
-    ]
+    draft = draft_need(read("stickspår krävs, 30 anställda"))
+    assert [(slot.name, reason) for slot, reason in draft.left_out] == [("jobs", "unsearchable")]
+    assert draft.need.musts == (Must("siding", "is", threshold=True),)
 
 
 @pytest.mark.parametrize("text", ["", "  \n ", "x" * 4_001])

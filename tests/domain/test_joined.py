@@ -13,8 +13,8 @@ from hypothesis import strategies as st
 
 from landbank.domain.assembly.facts import AssemblyFacts, Holding, facts_of
 from landbank.domain.assembly.joined import SETTLED, joined_columns
-from landbank.domain.codes import Availability, PlanningState, Readiness
-from landbank.domain.columns import Columns, columns_of
+from landbank.domain.codes import Availability, FloodClass, PlanningState, Readiness
+from landbank.domain.columns import CODE_LISTS, Columns, columns_of
 from landbank.domain.match import judge_all, match, score
 from landbank.domain.need import Must, Need, Wish
 from landbank.domain.power import power_bounds
@@ -46,11 +46,45 @@ def verdict(row: Columns, criterion: str, op: str, threshold: Any, on: date = DA
         ("dwelling_distance_m", (80, 300), 80),
         ("height_max_m", (12, 20), 12),
         ("height_max_m", (None, 20), None),
+        ("motorway_min", (9, 12), 9),
+        ("slope_percent", (2, 9), 9),
+        ("slope_percent", (2, None), None),
+        ("easting_m", (100, 300), 200),
+        ("largest_part_m2", (6_000, 4_000), None),
     ],
 )
 def test_amounts(name: str, values: tuple[Any, Any], whole: float | None) -> None:
     (found,) = getattr(joined(*({name: value} for value in values)), name)
     assert found == whole if whole is not None else np.isnan(found)
+
+
+@pytest.mark.parametrize(
+    ("name", "values", "whole"),
+    [
+        ("environment_class", ("A", "C"), "C"),
+        ("environment_class", ("A", None), None),
+        ("flood_class", ("utanfor", "lagpunkt"), "lagpunkt"),
+        ("flood_class", (None, "lagpunkt"), None),
+        ("owner_kind", ("kommun", "kommun"), "kommun"),
+        ("owner_kind", ("kommun", "privat"), None),
+        ("ground_kind", ("lera", "berg"), None),
+    ],
+)
+def test_codes(name: str, values: tuple[Any, Any], whole: str | None) -> None:
+    (found,) = getattr(joined(*({name: value} for value in values)), name)
+    assert found == (-1 if whole is None else CODE_LISTS[name].index(whole))
+
+
+def test_values_are_as_old_as_the_oldest() -> None:
+    assert joined({"confirmed_on": DAY}, {"confirmed_on": PAST}).confirmed_on[0] == np.datetime64(PAST)
+    assert np.isnat(joined({"confirmed_on": DAY}, {}).confirmed_on[0])
+
+
+def test_rent_is_weighted_by_area() -> None:
+    row = joined(
+        {"area_m2": 1_000, "lease_sek_per_m2_year": 10}, {"area_m2": 3_000, "lease_sek_per_m2_year": 30}
+    )
+    assert row.lease_sek_per_m2_year[0] == 25  # (10 + 3 x 30) / 4
 
 
 def test_price_is_weighted_by_area() -> None:
@@ -237,6 +271,15 @@ FULL = st.fixed_dictionaries(
         "tenures": st.lists(st.sampled_from(["forsaljning", "tomtratt"]), min_size=1, unique=True),
         "has_water": st.booleans(),
         "has_fibre": st.booleans(),
+        "motorway_min": st.integers(1, 30),
+        "lease_sek_per_m2_year": st.integers(1, 60),
+        "slope_percent": st.integers(0, 20),
+        "environment_class": st.sampled_from("UCBA"),
+        "ground_kind": st.sampled_from(["lera", "berg"]),
+        "flood_class": st.sampled_from(tuple(FloodClass)),
+        "owner_kind": st.sampled_from(["kommun", "privat"]),
+        "confirmed_on": st.sampled_from([PAST, DAY]),
+        "largest_part_m2": st.integers(1_000, 9_000),
     }
 )
 MUSTS = (
@@ -253,6 +296,16 @@ MUSTS = (
     Must("water", "is", threshold=True),
     Must("planning_state", "any_of", ["laga_kraft"]),
     Must("ready_by", "<=", 0),
+    Must("available_by", "<=", 0),
+    Must("motorway_min", "<=", 10),
+    Must("lease_sek_per_m2_year", "<=", 30),
+    Must("slope_percent", "<=", 8),
+    Must("environment_class", "any_of", ["B"]),
+    Must("ground_kind", "none_of", ["lera"]),
+    Must("flood_class", "any_of", ["utanfor", "hogsta_flode"]),
+    Must("owner_kind", "any_of", ["kommun"]),
+    Must("confirmed_days", "<=", 100),
+    Must("largest_part_m2", ">=", 5_000),
 )
 WISHES = (Wish("price_sek_per_m2"), Wish("motorway_m"), Wish("use", (("J", 1.0), ("Z", 0.5))), Wish("fibre"))
 

@@ -18,10 +18,12 @@ from landbank.domain.kleene import FALSE
 from landbank.domain.match import match, score
 from landbank.domain.musts import asked_for, judge
 from landbank.domain.need import Must, Need, Weight, Wish
+from landbank.domain.place import Place
 from landbank.domain.shown import parts_in_tenths, tenths
 from landbank.domain.wishes import priors_of
 
 DAY = date(2026, 11, 23)
+HERE = Place(None, 1_000.0, 500.0)
 MANY = settings(max_examples=300, deadline=None, phases=(Phase.generate,))
 
 
@@ -70,6 +72,20 @@ def facts_from(seed: int) -> dict[str, Any]:
         "is_blocked": drawn.random() < 0.5,
         "power": maybe_one(lambda: [step() for _ in range(drawn.randint(0, 3))]),
         "municipality": drawn.choice(["1480", "1441"]),
+        "lease_sek_per_m2_year": maybe_one(amount),
+        "motorway_min": maybe_one(amount),
+        "slope_percent": maybe_one(amount),
+        "easting_m": maybe_one(amount),
+        "northing_m": amount(),
+        "environment_class": maybe_one(lambda: drawn.choice("UCBA")),
+        "ground_kind": maybe_one(lambda: drawn.choice(["lera", "berg"])),
+        "owner_kind": maybe_one(lambda: drawn.choice(["kommun", "privat"])),
+        "has_rail_siding": maybe_one(lambda: drawn.random() < 0.5),
+        "confirmed_on": maybe_one(day),
+        "degree": maybe_one(amount),
+        "degree_code": drawn.choice(
+            ["Utnytt_StorstaAreaProc_BruttoEgen", "Utnytt_StorstaAreaProc_ByggnadsEgen"]
+        ),
     }
 
 
@@ -82,10 +98,33 @@ CURVE = st.tuples(
 WEIGHT = st.one_of(st.sampled_from(list(Weight)), st.floats(0.1, 50))
 WISH = st.one_of(
     st.builds(
-        Wish, st.sampled_from(["area_m2", "price_sek_per_m2", "motorway_m", "ready_by"]), CURVE, WEIGHT
+        Wish,
+        st.sampled_from(
+            [
+                "area_m2",
+                "price_sek_per_m2",
+                "motorway_m",
+                "ready_by",
+                "lease_sek_per_m2_year",
+                "motorway_min",
+                "slope_percent",
+                "place_km",
+                "available_by",
+                "confirmed_days",
+                "floor_share_percent",
+            ]
+        ),
+        CURVE,
+        WEIGHT,
     ),
     st.builds(Wish, st.just("power_mw"), st.just(((1, 0.0), (10, 1.0))), WEIGHT, st.booleans()),
-    st.builds(Wish, st.sampled_from(["fibre", "restrictions", "planning_state", "label"]), weight=WEIGHT),
+    st.builds(
+        Wish,
+        st.sampled_from(
+            ["fibre", "restrictions", "planning_state", "label", "siding", "ground_kind", "environment_class"]
+        ),
+        weight=WEIGHT,
+    ),
     st.builds(Wish, st.just("use"), st.just((("J", 1.0), ("K", 0.4))), WEIGHT),
     st.builds(Wish, st.just("tenure"), st.just((("tomtratt", 0.6), ("forsaljning", 1.0))), WEIGHT),
 )
@@ -98,10 +137,20 @@ MUST = st.one_of(
     ),
     st.builds(Must, st.just("label"), st.just("none_of"), st.just(("sald",))),
     st.builds(Must, st.just("ready_by"), st.just("<="), st.integers(0, 500)),
-    st.builds(Must, st.just("fibre"), st.just("is"), st.just(True)),
+    st.builds(Must, st.sampled_from(["fibre", "siding"]), st.just("is"), st.just(True)),
+    st.builds(
+        Must,
+        st.sampled_from(
+            ["motorway_min", "lease_sek_per_m2_year", "slope_percent", "place_km", "confirmed_days"]
+        ),
+        st.just("<="),
+        AMOUNTS,
+    ),
+    st.builds(Must, st.just("environment_class"), st.just("any_of"), st.sampled_from([("B",), ("U", "A")])),
+    st.builds(Must, st.just("owner_kind"), st.just("any_of"), st.just(("kommun",))),
 )
 MUSTS = st.lists(MUST, max_size=4).map(tuple)
-NEEDS = st.builds(Need, MUSTS, WISHES, maybe(DAYS), limit=st.just(1_000))
+NEEDS = st.builds(Need, MUSTS, WISHES, maybe(DAYS), limit=st.just(1_000), place=st.just(HERE))
 
 
 def inventory(plots: list[dict[str, Any]], ids: list[int] | None = None) -> Columns:
@@ -295,7 +344,7 @@ def test_tightening_a_must_adds_no_plot_to_tier_a_and_relaxing_removes_none(
 
 def tier_a(musts: tuple[Must, ...], columns: Columns) -> set[int]:
     """The plots that meet every must."""
-    found = match(Need(musts=musts), columns, on=DAY)
+    found = match(Need(musts=musts, place=HERE), columns, on=DAY)
     return {
         int(plot_id) for plot_id, tier in zip(found.ranks.plot_id, found.ranks.tier, strict=True) if tier == 0
     }

@@ -46,6 +46,8 @@ def test_every_criterion_has_known_values(landbank: Landbank) -> None:
         "lease_sek_per_m2_year", "motorway_m", "rail_m", "port_m", "airport_m", "ready_on", "planning_state",
         "tenures", "has_water", "has_sewer", "has_district_heating", "has_fibre", "has_gas", "dwelling_distance_m",
         "height_max_m", "degree", "restriction_kinds", "blocking_kind", "minimum_lot_m2", "owner_kind",
+        "has_district_cooling", "motorway_min", "rail_min", "port_min", "airport_min", "lease_basis",
+        "largest_part_m2", "environment_class", "has_rail_siding", "slope_percent", "ground_kind", "flood_class",
     )  # fmt: skip
     (known,) = rows(
         landbank, f"SELECT {', '.join(f'count({c}) AS {c}' for c in columns)} FROM landbank.plot_facts"

@@ -6,9 +6,11 @@ from dataclasses import replace
 from datetime import date
 from typing import Any
 
+import numpy as np
 import pytest
 from sqlalchemy import text
 
+from landbank.domain.columns import PER_PLOT, Columns
 from landbank.domain.need import Must, Need, Weight, Wish
 from landbank.services.advise_match import advise_match, explain_in_full, seed_of
 from landbank.services.load_demo import load_demo
@@ -175,6 +177,76 @@ def test_columns_are_read_again_only_after_a_change(filled: Landbank) -> None:
     with filled.reading() as store:
         after = held.of(store.catalogue)
     assert (after.revision, after.area_m2[0]) == (first.revision + 1, 123456)
+
+
+CHANGES = (
+    "UPDATE landbank.plot SET area_m2 = 123456, environment_class = 'A' WHERE id IN (3, 5)",
+    "INSERT INTO landbank.utility (plot_id, kind, capacity, capacity_unit, is_firm) VALUES (7, 'el', 44, 'MW', true)",
+    "UPDATE landbank.price SET superseded_at = landbank.change_time() WHERE plot_id = 9 AND superseded_at IS NULL",
+    "UPDATE landbank.plot SET valid_to = current_date WHERE id = 11",
+    (
+        "INSERT INTO landbank.plot (municipality_code, reference, dataset, location, availability)"
+        " SELECT municipality_code, 'NEW', dataset, location, 'ledig' FROM landbank.plot WHERE id = 1"
+    ),
+    "UPDATE landbank.plan SET state = 'upphavd' WHERE id = (SELECT min(plan_id) FROM landbank.plot)",
+    (
+        "INSERT INTO landbank.infrastructure (kind, name, source, location)"
+        " SELECT 'port', 'Nya kajen', 'test', location FROM landbank.plot WHERE id = 1"
+    ),
+)
+"""A change of a plot, of its facts, an end, a new plot, and changes of what many plots follow."""
+
+
+def test_refreshed_columns_are_those_that_are_read_whole_after_each_kind_of_change(filled: Landbank) -> None:
+    held = HeldColumns()
+    with filled.reading() as store:
+        before = held.of(store.catalogue)
+    for statement in CHANGES:
+        with filled.changing(actor="test") as store:
+            store.connection.execute(text(statement))
+        with filled.reading() as store:
+            after, whole = held.of(store.catalogue), store.catalogue.columns()
+        assert after.revision == whole.revision > before.revision
+        assert_same(after, whole)
+        before = after
+
+
+def test_change_of_one_plot_is_not_a_reading_of_all(filled: Landbank) -> None:
+    with filled.reading() as store:
+        before = store.catalogue.columns()
+    with filled.changing(actor="test") as store:
+        store.connection.execute(text(CHANGES[0]))
+    with filled.reading() as store:
+        read = store.catalogue.columns([3, 5])
+        after = store.catalogue.refreshed(before)
+    assert read.plot_id.tolist() == [3, 5]
+    assert after is not None
+    assert len(after) == 400
+    # what was held is untouched: a match that runs over it never sees the later revision
+    assert (before.revision + 2, before.area_m2[2] == 123456) == (after.revision, False)
+    assert after.area_m2[[2, 4]].tolist() == [123456, 123456]
+
+
+def test_other_day_and_too_many_changes_are_read_whole(
+    filled: Landbank, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with filled.reading() as store:
+        held = store.catalogue.columns()
+        assert store.catalogue.refreshed(replace(held, day=date(2020, 1, 1))) is None
+    with filled.changing(actor="test") as store:
+        store.connection.execute(text("UPDATE landbank.plot SET area_m2 = 1 WHERE id <= 3"))
+    monkeypatch.setattr("landbank.store.catalogue.MOST_REFRESHED", 2)
+    with filled.reading() as store:
+        assert store.catalogue.refreshed(held) is None
+
+
+def assert_same(one: Columns, other: Columns) -> None:
+    """Hold two sets of columns to the same values, bit by bit."""
+    assert (one.revision, one.day, one.points) == (other.revision, other.day, other.points)
+    for name in PER_PLOT:
+        np.testing.assert_array_equal(getattr(one, name), getattr(other, name), err_msg=name)
+    for name in ("plot", "from_day", "mw", "firm"):
+        np.testing.assert_array_equal(getattr(one.power, name), getattr(other.power, name), err_msg=name)
 
 
 def test_transaction_that_began_before_a_change_never_gets_later_columns(filled: Landbank) -> None:

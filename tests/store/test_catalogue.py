@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 from sqlalchemy import text
 
-from landbank.domain.columns import CLAIMS, TENURES, use_mask
+from landbank.domain.columns import CLAIMS, CODE_LISTS, TENURES, use_mask
 from landbank.store.binary_copy import read_rows
 from landbank.store.catalogue import LAYOUT
 from landbank.wiring import Landbank
@@ -110,6 +110,50 @@ def test_nothing_known_arrives_as_unknown(filled: Landbank) -> None:
     assert not columns.use_known[place]
     assert not columns.tenure_known[place]
     assert [getattr(columns, name)[place] for name in CLAIMS] == [0] * len(CLAIMS)
+
+
+def test_what_is_recorded_of_ground_networks_way_and_rent_arrives(filled: Landbank) -> None:
+    with filled.changing(actor="test") as store:
+        for statement in (
+            (
+                "UPDATE landbank.plot SET environment_class = 'B', has_rail_siding = false, slope_percent = 4.5,"
+                " ground_kind = 'lera', flood_class = 'lagpunkt', owner_kind = 'kommun', confirmed_on = '2026-05-06'"
+                " WHERE id = 20"
+            ),
+            (
+                "INSERT INTO landbank.utility (plot_id, kind, is_at_boundary) VALUES (20, 'fjarrkyla', true),"
+                " (20, 'vatgas', false)"
+            ),
+            "INSERT INTO landbank.access (plot_id, kind, minutes, method) VALUES (20, 'port', 25.5, 'network')",
+            (
+                "INSERT INTO landbank.price (plot_id, tenure, price_sek_per_m2, basis, is_yearly) VALUES"
+                " (20, 'tomtratt', 18, 'tomtarea', true), (20, 'anlaggningsarrende', 7, 'bruttoarea', true),"
+                " (30, 'tomtratt', 9, 'bruttoarea', true)"
+            ),
+            (
+                "INSERT INTO landbank.infrastructure (kind, name, source, location)"
+                " VALUES ('port', 'Kajen', 'test', ST_Point(1, 2, 3006))"
+            ),
+        ):
+            store.connection.execute(text(statement))
+    with filled.reading() as store:
+        columns = store.catalogue.columns()
+    for name, code in (
+        ("environment_class", "B"),
+        ("ground_kind", "lera"),
+        ("flood_class", "lagpunkt"),
+        ("owner_kind", "kommun"),
+        ("price_basis", "tomtarea"),
+    ):
+        assert getattr(columns, name).tolist()[:2] == [-1, CODE_LISTS[name].index(code)], name
+    claims = [columns.has_rail_siding, columns.has_district_cooling, columns.has_hydrogen]
+    assert [one.tolist() for one in claims] == [[0, -1, 0], [0, 1, 0], [0, -1, 0]]
+    amounts = [columns.slope_percent, columns.port_min, columns.lease_sek_per_m2_year]
+    assert [one[1] for one in amounts] == [4.5, 25.5, 18]
+    assert np.isnan([one[[0, 2]] for one in amounts]).all()
+    assert columns.confirmed_on[1] == np.datetime64("2026-05-06")
+    assert (columns.easting_m[1], columns.northing_m[1]) == (330_050, 6_400_050)
+    assert dict(columns.points) == {"Kajen": (1.0, 2.0)}
 
 
 def test_height_above_the_zero_plane_is_no_height_above_ground(filled: Landbank) -> None:

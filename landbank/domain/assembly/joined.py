@@ -7,12 +7,17 @@ the whole has the weaker value or an unknown one.
 |---|---|
 | area, net area, most floor area | sum; unknown if one is unknown |
 | least floor area | sum of those known, which is a lower bound |
-| price, upper price | mean weighted by area; unknown if a price or an area is unknown |
-| distances to roads, rail, ports, airports, dwellings | the least; unknown if one is unknown |
-| height | the least, which holds on all of the ground; unknown if one is unknown |
+| price, upper price, yearly rent | mean weighted by area; unknown if a price or an area is unknown |
+| metres and minutes to roads, rail, ports, airports; metres to dwellings | the least; unknown if one is unknown |
+| height, environment class | the least, which holds on all of the ground; unknown if one is unknown |
+| largest connected part | unknown: plots may touch each other, or face each other across a gap |
+| slope, flood | the worst; unknown if one is unknown |
+| ground, owner, basis of the price | that of all, else unknown |
+| place | the middle of the plots' places |
+| confirmed | the longest ago; unknown if one is unknown |
 | uses | those that every plot allows; excluded where one excludes them |
 | tenures | those in which every plot is let go |
-| water, sewer, heat, fibre, gas | yes or no where all agree, else unknown: one connection may serve the whole |
+| networks, siding | yes or no where all agree, else unknown: one connection may serve the whole |
 | planning state | that of the plot least settled; unknown if one is unknown |
 | readiness, ready on | ready when the last plot is; unknown if one is unknown |
 | availability and its dates | that of the plot hardest to get; free when the last plot is |
@@ -24,7 +29,7 @@ the whole has the weaker value or an unknown one.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Final
+from typing import Any, Final
 
 import numpy as np
 from numpy.typing import NDArray
@@ -37,7 +42,12 @@ from landbank.domain.columns import CLAIMS, Columns
 from landbank.domain.label import BUILDABLE, HELD, TAKEN, places
 
 SUMS: Final = ("area_m2", "net_area_m2", "floor_area_high_m2")
-LEASTS: Final = ("motorway_m", "rail_m", "port_m", "airport_m", "dwelling_distance_m", "height_max_m")
+LEASTS: Final = (
+    "motorway_m", "rail_m", "port_m", "airport_m", "motorway_min", "rail_min", "port_min", "airport_min",
+    "dwelling_distance_m", "height_max_m", "environment_class",
+)  # fmt: skip
+SAME: Final = ("owner_kind", "price_basis", "ground_kind")
+MIDDLES: Final = ("easting_m", "northing_m")
 
 SETTLED: Final = (
     PlanningState.UPPHAVD,
@@ -67,10 +77,17 @@ def joined_columns(columns: Columns, assemblies: Sequence[Assembly]) -> Columns:
         return columns.take(np.zeros(0, dtype=np.int64))
     group = Groups.of(assemblies)
     columns, group = columns.take(np.unique(group.members)), group.renumbered()
+    sizes = [len(one) for one in assemblies]
     whole: dict[str, Array] = {
         **{name: group.sum(getattr(columns, name)) for name in SUMS},
         **{name: group.least(getattr(columns, name)) for name in LEASTS},
         **{name: agreed(group, getattr(columns, name)) for name in CLAIMS},
+        **{name: the_same(group, getattr(columns, name)) for name in SAME},
+        **{name: group.sum(getattr(columns, name)) / sizes for name in MIDDLES},
+        "slope_percent": group.most(columns.slope_percent),
+        "flood_class": worst_flood(group, columns.flood_class),
+        "largest_part_m2": np.full(len(assemblies), np.nan),
+        "confirmed_on": group.least(columns.confirmed_on),
         **prices(columns, group),
         **sets(columns, group),
         **readiness(columns, group),
@@ -85,14 +102,20 @@ def joined_columns(columns: Columns, assemblies: Sequence[Assembly]) -> Columns:
         is_blocked=group.any(columns.is_blocked),
         floor_area_low_m2=sum_of_known(group, columns.floor_area_low_m2),
         power=joined_power(columns, group),
+        points=columns.points,
         **whole,
     )
 
 
-def the_same(group: Groups, values: NDArray[np.int16]) -> NDArray[np.int16]:
+def the_same(group: Groups, values: NDArray[Any]) -> NDArray[Any]:
     """The value that all of the group have, else -1."""
     least, most = group.least(values), group.most(values)
     return np.where(least == most, least, -1).astype(values.dtype)
+
+
+def worst_flood(group: Groups, classes: NDArray[np.int8]) -> NDArray[np.int8]:
+    """The most frequent flood that reaches one of the plots; -1 if one is unknown."""
+    return np.where(group.least(classes) < 0, -1, group.most(classes)).astype(np.int8)
 
 
 def agreed(group: Groups, claims: NDArray[np.int8]) -> NDArray[np.int8]:
@@ -107,14 +130,18 @@ def sum_of_known(group: Groups, values: Floats) -> Floats:
 
 
 def prices(columns: Columns, group: Groups) -> dict[str, Floats]:
-    """Price and upper price per m² of the whole."""
+    """Price, upper price and yearly rent per m² of the whole."""
     area = columns.area_m2
     upper = columns.price_max_sek_per_m2
     highest = np.where(np.isnan(upper), columns.price_sek_per_m2, upper)
     total = group.sum(area)
     mean, most = (group.sum(price * area) / total for price in (columns.price_sek_per_m2, highest))
     is_range = group.any(~np.isnan(upper))
-    return {"price_sek_per_m2": mean, "price_max_sek_per_m2": np.where(is_range, most, np.nan)}
+    return {
+        "price_sek_per_m2": mean,
+        "price_max_sek_per_m2": np.where(is_range, most, np.nan),
+        "lease_sek_per_m2_year": group.sum(columns.lease_sek_per_m2_year * area) / total,
+    }
 
 
 def sets(columns: Columns, group: Groups) -> dict[str, Array]:

@@ -20,7 +20,12 @@ OPS: Final = {
     Sense.NONE_OF: Op.NONE_OF,
     Sense.IS: Op.IS,
 }
-SMALLER_IS_BETTER: Final = frozenset({"price_sek_per_m2", "motorway_m", "rail_m", "port_m", "airport_m"})
+SMALLER_IS_BETTER: Final = frozenset(
+    {
+        "price_sek_per_m2",
+        *(f"{to}_{unit}" for to in ("motorway", "rail", "port", "airport") for unit in ("m", "min")),
+    }
+)
 
 
 @dataclass(frozen=True, slots=True)

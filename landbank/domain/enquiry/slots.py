@@ -85,16 +85,9 @@ AREA_OPEN = "area_open_m2"
 
 OTHER_NAMES = (
     AREA_OPEN,
-    "motorway_min",
-    "port_min",
-    "rail_min",
-    "airport_min",
     "not_before",
     "budget_sek",
     "jobs",
-    "siding",
-    "cooling",
-    "hydrogen",
     "environment",
     "business",
     "premises",

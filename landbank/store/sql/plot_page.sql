@@ -8,6 +8,7 @@ SELECT
   f.label, f.label_on, f.needs_confirmation, f.blocking_kind, coalesce(f.restriction_count, 0) AS restriction_count,
   f.height_max_m, f.height_basis, f.area_m2, f.area_method, f.area_declared_m2, f.net_area_m2, f.minimum_lot_m2,
   f.is_subdividable, f.tenures, f.owner_kind, f.dwelling_distance_m, f.description,
+  f.largest_part_m2, f.environment_class, f.has_rail_siding, f.slope_percent, f.ground_kind, f.flood_class,
   f.sales_contact_title, f.sales_contact_email, f.sales_contact_phone, f.steward_title,
   k.email AS steward_email, f.dataset, f.source, f.source_url, f.confirmed_on, f.is_synthetic,
   f.valid_from, f.valid_to, f.row_version, f.recorded_at, f.geometry IS NOT NULL AS has_outline,

@@ -99,7 +99,11 @@ def test_sold_plot_is_not_to_be_had_on_either_side(must: Must) -> None:
 def test_every_criterion_names_who_knows_it() -> None:
     assert all(isinstance(one.known_by, Party) for one in CRITERIA.values())
     unmovable = {name for name, one in CRITERIA.items() if not one.changed_by}
-    assert unmovable == {"motorway_m", "rail_m", "port_m", "airport_m", "municipality", "dwelling_distance_m"}
+    assert unmovable == {
+        *("motorway_m", "rail_m", "port_m", "airport_m", "municipality", "dwelling_distance_m"),
+        *("motorway_min", "rail_min", "port_min", "airport_min", "place_km"),
+        *("slope_percent", "ground_kind", "flood_class", "owner_kind"),
+    }
 
 
 @MANY
