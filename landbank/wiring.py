@@ -171,6 +171,20 @@ class Landbank:
             transaction.rollback()
 
     @contextmanager
+    def trying(self, *, actor: Actor, municipality_code: str | None = None) -> Iterator[Store]:
+        """One change of the inventory of which nothing holds, as its actor may make it; others wait meanwhile."""
+        with told_plainly(), self.engine.connect() as connection, connection.begin() as transaction:
+            begin_change(
+                connection,
+                actor=actor,
+                role=actor.role_in(municipality_code),
+                municipality_code=municipality_code,
+                reason="tried",
+            )
+            yield Store(connection)
+            transaction.rollback()
+
+    @contextmanager
     def sealing(self) -> Iterator[Store]:
         """One transaction that writes about the history and not into the inventory: no change waits for it."""
         with told_plainly(), self.engine.connect() as connection, connection.begin():

@@ -25,6 +25,7 @@ from landbank.api import (
     fit,
     health,
     history_pages,
+    import_pages,
     imports,
     karta,
     mailing,
@@ -35,6 +36,7 @@ from landbank.api import (
     ogc_tiles,
     openid_pages,
     operation,
+    outline_page,
     pages,
     people_page,
     plans,
@@ -46,6 +48,7 @@ from landbank.api import (
     plots,
     problems,
     quality,
+    redraw_pages,
     sign_in_pages,
     supply,
     tile_json,
@@ -134,6 +137,9 @@ def page_routers(app: FastAPI) -> tuple[APIRouter, ...]:
         municipality_pages.router(shown),
         plot_form_pages.router(shown),
         bulk_pages.router(shown),
+        import_pages.page_router(shown),
+        outline_page.page_router(shown),
+        redraw_pages.page_router(shown),
     )
 
 

@@ -84,9 +84,13 @@ async def demand_token(request: Request) -> None:
     if request.method in SAFE or cookie is None:
         return
     given: object = request.headers.get(HEADER)
+    form = None
     if given is None and request.headers.get("content-type", "").startswith(FORMS):
-        given = (await request.form()).get(FIELD)
+        form = await request.form()
+        given = form.get(FIELD)
     if not isinstance(given, str) or not hmac.compare_digest(given.encode(), token_for(cookie).encode()):
+        if form is not None:
+            await form.close()  # its files: nobody else will
         raise Forbidden(
             "The form is older than your session, or did not come from it.",
             hint="Load the page again and repeat what you did.",

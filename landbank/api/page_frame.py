@@ -38,6 +38,7 @@ ADDRESSES: Mapping[str, Mapping[Language, str]] = {
     "quality": {Language.SV: "/kvalitet", Language.EN: "/en/quality"},
     "operation": {Language.SV: "/drift", Language.EN: "/en/operation"},
     "municipality": {Language.SV: "/kommun", Language.EN: "/en/municipality"},
+    "imports": {Language.SV: "/importer", Language.EN: "/en/imports"},
     "mailing": {Language.SV: "/utskick", Language.EN: "/en/mailing"},
 }
 """Address of each page by language; a plot's is followed by its id."""
@@ -199,6 +200,7 @@ class Pages:
             "quality": words.gettext("Kvalitet"),
             "operation": words.gettext("Drift"),
             "municipality": words.gettext("Min kommun"),
+            "imports": words.gettext("Importer"),
         }
         return tuple(MenuLink(ADDRESSES[name][language], texts[name], name == here) for name in names)
 
@@ -213,7 +215,9 @@ def menu_for(visitor: Visitor | None) -> tuple[str, ...]:
         return ()
     codes = visitor.actor.writes_in()
     keeps_plots = () if codes is not None and not codes else ("municipality",)
-    return (*keeps_plots, "people") if visitor.actor.may(Permission.MANAGE_PEOPLE) else keeps_plots
+    imports = ("imports",) if visitor.actor.may(Permission.IMPORT) else ()
+    people = ("people",) if visitor.actor.may(Permission.MANAGE_PEOPLE) else ()
+    return (*keeps_plots, *imports, *people)
 
 
 def open_pages(web: Path, static: Callable[[str], str], maps: Mapping[Any, MapParts]) -> Pages:

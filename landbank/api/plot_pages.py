@@ -20,8 +20,9 @@ from landbank.api.page_labels import plot_name
 from landbank.api.page_moment import PastNotice, day_form, past_notice
 from landbank.api.page_plot import plot_view
 from landbank.api.pages import answered, seen, tag_of, unchanged
-from landbank.api.permits import permit
+from landbank.api.permits import actor_of, permit
 from landbank.api.planner_paths import plot_url
+from landbank.api.plot_work import WAYS, way_to
 from landbank.codelists.fields import load_fields
 from landbank.domain.moment import Asked
 from landbank.domain.people import Permission
@@ -76,6 +77,7 @@ def plot_handler(pages: Pages, language: Language) -> Callable[..., Response]:
             plot=view,
             history=history,
             edit_url=edit_url(language, told.plot) if past is None else "",
+            ways=ways_of(request, language, told) if past is None else {},
             certainty_url=ADDRESSES["quality"][language] + "#sakerhet",
             day_form=day_form(asked, inventory.today, path, given),
             back_url=ADDRESSES["search"][language] + (query if not form.errors else ""),
@@ -92,6 +94,13 @@ def edit_url(language: Language, plot: Mapping[str, Any]) -> str:
     visitor = VISITOR.get()
     may = visitor is not None and visitor.actor.may(Permission.CHANGE_PLOT, plot["municipality_code"])
     return plot_url(language, plot["plot_id"], "edit") if may else ""
+
+
+def ways_of(request: Request, language: Language, told: PlotDescription) -> dict[str, str]:
+    """The addresses of the pages that change the plot's ground, for who may change it; none for everybody else."""
+    if not actor_of(request).may(Permission.CHANGE_PLOT, told.plot["municipality_code"]):
+        return {}
+    return {way: way_to(way, told.plot["plot_id"], language) for way in WAYS}
 
 
 def describe_then(store: Store, plot_id: int, asked: Asked | None) -> PlotDescription | EndedPlot:

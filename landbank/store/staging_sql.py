@@ -62,6 +62,18 @@ def overlap_statement(places: str) -> str:
     """
 
 
+MOST_DRAWN = 200
+"""Corners of an outline that a difference shows; one with more is told by its area and place alone."""
+
+
+def drawn(geometry: str) -> str:
+    """An outline for a small drawing, to the decimetre; an object without members where it has too many corners."""
+    return (
+        f"CASE WHEN ST_NPoints({geometry}) <= {MOST_DRAWN} THEN jsonb_build_object('drawn', ST_AsText({geometry}, 1))"
+        " ELSE '{}'::jsonb END"
+    )
+
+
 @dataclass(frozen=True, slots=True)
 class ImportStatements:
     """SQL for batches with these columns in `import_batch`."""
@@ -136,9 +148,10 @@ class ImportStatements:
         differs = " OR ".join(["g.moved", *(f"({self._differs(name)})" for name in self.stated)])
         outline = f"""
             CASE WHEN g.moved THEN jsonb_build_object('outline', jsonb_build_array(
-              jsonb_build_object('area_m2', round(f.area_m2::numeric, 1), 'location', ST_AsText(f.location, 2)),
+              jsonb_build_object('area_m2', round(f.area_m2::numeric, 1), 'location', ST_AsText(f.location, 2))
+                || {drawn("f.geometry")},
               jsonb_build_object('area_m2', round(({COMPUTED_AREA})::numeric, 1),
-                                 'location', ST_AsText(s.location, 2))))
+                                 'location', ST_AsText(s.location, 2)) || {drawn("s.geometry")}))
             ELSE '{{}}'::jsonb END"""
         return rf"""
             UPDATE import_here k SET state = 'changed', difference = {outline}

@@ -9,6 +9,7 @@ from sqlalchemy import Connection
 
 from landbank.domain.moment import Moment
 from landbank.store.audit import Audit
+from landbank.store.beside import Beside
 from landbank.store.catalogue import Catalogue
 from landbank.store.changes import Changes
 from landbank.store.checks import Checks
@@ -59,6 +60,11 @@ class Store:
     def catalogue(self) -> Catalogue:
         """All plots as columns, for the matching."""
         return Catalogue(self.connection, self.moment)
+
+    @property
+    def beside(self) -> Beside:
+        """Plots that lie beside a piece of ground."""
+        return Beside(self.connection)
 
     @property
     def changes(self) -> Changes:

@@ -109,3 +109,10 @@ def test_one_and_many_differ(words: dict[Language, Words]) -> None:
 
     assert en.ngettext("%(number)s tomt", "%(number)s tomter", 1) == "%(number)s plot"
     assert en.ngettext("%(number)s tomt", "%(number)s tomter", 0) == "%(number)s plots"
+
+
+def test_no_text_is_translated_twice() -> None:
+    lines = (ROOT / "web/locale/en.po").read_text(encoding="utf-8").splitlines()
+    told = [line for line in lines if line.startswith("msgid ") and line != 'msgid ""']
+
+    assert sorted(line for line in set(told) if told.count(line) > 1) == []

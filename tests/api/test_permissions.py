@@ -275,12 +275,23 @@ def bodies(foreign: Target, own: Target) -> dict[tuple[str, str], Any]:
 def forms(foreign: Target) -> dict[tuple[str, str], dict[str, str]]:
     """What the planners' pages post; the English ones have the same handlers."""
     plot = {"tomt": str(foreign.plot_id), "version": "1"}
+    ground = {"tomt": f"{foreign.plot_id}:1", "steg": "genomfor", "skal": "x"}
     return {
         ("POST", "/kommun/{code}/tomter/lage"): plot | {"till": "steg:readiness:ramark"},
         ("POST", "/kommun/{code}/tomter/bekrafta"): plot,
         ("POST", "/kommun/{code}/tomter/flera"): plot | {"vad": "bekrafta"},
         ("POST", "/kommun/{code}/tomter/flera/genomfor"): plot | {"vad": "bekrafta", "digest": "0"},
         ("POST", "/tomt/{plot_id:int}/andra"): {"grund": "1", "name": "x"},
+        ("POST", "/tomt/{plot_id}/grans"): {
+            "grans": "6400000 330000\n6400000 330100\n6400100 330100",
+            "version": "1",
+            "steg": "spara",
+            "skal": "x",
+        },
+        ("POST", "/tomt/{plot_id}/dela"): ground | {"linje": "6400000 330000\n6400000 330100"},
+        ("POST", "/tomt/{plot_id}/sla-ihop"): ground | {"ref": "x"},
+        ("POST", "/tomt/{plot_id}/rita-om"): ground
+        | {"ref": "x", "yta": "6400000 330000\n6400000 330100\n6400100 330100"},
         ("POST", "/kommun/{code}/ny-tomt"): {
             "reference": "form",
             "punkter": "330000 6400000",

@@ -1,3 +1,4 @@
+// @ts-check
 // Drawing an outline on the map, beside the list of corners that it is made of: whatever one does, the other shows.
 // The text field is what the form sends; the map only helps, and every step in it can be done with the keyboard.
 import { pageLanguage, text } from "./i18n.js";
@@ -29,13 +30,15 @@ function corner(place) {
 
 export class OutlineEditor {
   /**
-   * @param {HTMLElement} frame holds the text field `textarea`, the buttons `[data-do]` and the texts `[data-tell]`
+   * @param {HTMLElement} frame holds the buttons `[data-do]` and the texts `[data-tell]`
    * @param {import("leaflet").Map} map
+   * @param {HTMLTextAreaElement} field the list of corners
    */
-  constructor(frame, map) {
+  constructor(frame, map, field) {
     this.map = map;
-    this.field = /** @type {HTMLTextAreaElement} */ (frame.querySelector("textarea"));
-    this.isLine = this.field.dataset.outline === "line";
+    this.field = field;
+    this.isLine = field.dataset.outline === "line";
+    this.latLng = latLng;
     this.numbers = /** @type {HTMLElement} */ (frame.querySelector("[data-tell='numbers']"));
     this.fault = /** @type {HTMLElement} */ (frame.querySelector("[data-tell='fault']"));
     this.live = /** @type {HTMLElement} */ (frame.querySelector("[data-tell='live']"));
@@ -55,7 +58,8 @@ export class OutlineEditor {
 
   /** @param {HTMLElement} frame */
   listen(frame) {
-    this.field.addEventListener("input", () => {
+    frame.addEventListener("input", (event) => {
+      if (event.target !== this.field) return;
       const outline = this.readField();
       if (outline) this.take(outline, { fromField: true });
     });
@@ -77,6 +81,21 @@ export class OutlineEditor {
     this.map.on("moveend", () => this.showHandles());
   }
 
+  /**
+   * Draw another list of corners from now on; its steps begin anew.
+   * @param {HTMLTextAreaElement} field
+   * @param {{ moves?: boolean }} [options] whether the map goes there
+   */
+  edit(field, { moves = true } = {}) {
+    if (this.isDrawing) this.draw(false);
+    this.field = field;
+    this.isLine = field.dataset.outline === "line";
+    this.selected = null;
+    this.steps = new Steps(this.readField() ?? []);
+    this.show();
+    if (moves) this.lookAt();
+  }
+
   /** What may be snapped to: the outlines of neighbours. @param {import("./outline.js").Ring[]} rings */
   setNeighbours(rings) {
     this.neighbours = rings;
@@ -85,7 +104,7 @@ export class OutlineEditor {
   /** @returns {Outline | null} what the field writes; null, and the fault told, where it is no outline */
   readField() {
     try {
-      const outline = readOutline(this.field.value);
+      const outline = readOutline(this.field.value, toGrid);
       this.tellFault("");
       return outline;
     } catch (error) {
@@ -137,6 +156,8 @@ export class OutlineEditor {
     const place = this.snap(at);
     const part = Math.max(0, outline.length - 1);
     const ring = outline[part]?.[0];
+    const last = ring?.at(-1);
+    if (last && last[0] === place[0] && last[1] === place[1]) return; // the second click of a double click
     this.take(ring ? inserted(outline, [part, 0, ring.length - 1], place) : [[[place]]]);
     this.selected = [part, 0, ring ? ring.length : 0];
     this.show();
@@ -274,9 +295,9 @@ export class OutlineEditor {
     }
   }
 
-  /** Look at what is drawn, or leave the view as it is. */
-  lookAt() {
-    const corners = this.steps.now.flat(2).map(latLng);
+  /** Look at what is drawn and at other rings, or leave the view as it is. @param {import("./outline.js").Ring[]} [others] */
+  lookAt(others = []) {
+    const corners = [...this.steps.now.flat(2), ...others.flat()].map(latLng);
     if (corners.length) this.map.fitBounds(L.latLngBounds(corners).pad(0.3), { animate: false });
   }
 

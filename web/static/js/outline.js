@@ -1,3 +1,4 @@
+// @ts-check
 // An outline that is being drawn, without page or map: its text form, its numbers, snapping, and what undoes a step.
 // Coordinates are [east, north] in metres, SWEREF 99 TM (EPSG:3006). Rings are open: the first corner isn't repeated.
 
@@ -24,13 +25,16 @@ export class OutlineFault extends Error {
   }
 }
 
+/** @typedef {(lon: number, lat: number) => [number, number]} ToGrid from degrees to SWEREF 99 TM */
+
 /**
  * The outline that a text writes: a corner a line, north before east as on Swedish maps or the other way round; a
  * line `del` or an empty line begins a further part, `hål` a hole in the part before.
  * @param {string} text
+ * @param {ToGrid} [toGrid] with it corners in degrees are read too, latitude and longitude in either order
  * @returns {Outline}
  */
-export function readOutline(text) {
+export function readOutline(text, toGrid) {
   /** @type {Outline} */
   const outline = [];
   /** @type {Ring | null} */
@@ -45,18 +49,20 @@ export function readOutline(text) {
       part.push((ring = []));
     } else {
       if (!ring) outline.push([(ring = [])]);
-      ring.push(readCorner(line, index + 1));
+      ring.push(readCorner(line, index + 1, toGrid));
     }
   });
   for (const part of outline) part.forEach((corners, place) => (part[place] = closed(corners)));
   return outline;
 }
 
-/** @param {string} line @param {number} number @returns {Corner} */
-function readCorner(line, number) {
+/** @param {string} line @param {number} number @param {ToGrid} [toGrid] @returns {Corner} */
+function readCorner(line, number, toGrid) {
   const values = (line.match(/-?\d+(?:[.,]\d+)?/g) ?? []).map((value) => Number(value.replace(",", ".")));
   if (values.length !== 2) throw new OutlineFault("not_two", number, line);
   const [north, east] = values[0] > values[1] ? values : [values[1], values[0]];
+  // Sweden's latitudes (55 to 69) and longitudes (11 to 24) never meet either.
+  if (toGrid && north >= 54.9 && north <= 69.5 && east >= 10 && east <= 24.7) return toGrid(east, north);
   // In SWEREF 99 TM a northing in Sweden has seven digits and an easting six, so the order is never in doubt.
   if (north < 6_100_000 || north > 7_700_000 || east < 200_000 || east > 930_000) {
     throw new OutlineFault("order", number, line);
