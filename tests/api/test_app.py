@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 import logging
-import tempfile
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from pathlib import Path
@@ -197,11 +196,13 @@ def test_full_pool_is_503_after_two_seconds_and_health_still_answers(
     small.close()
 
 
-def test_database_that_dies_is_503_and_works_again_once_it_is_back(serving: Any) -> None:
+def test_database_that_dies_is_503_and_works_again_once_it_is_back(
+    serving: Any, cluster_folder: Callable[[str], Path]
+) -> None:
     from landbank.cluster import Cluster, find_binaries
 
     # Not in pytest's folder: the account that serves for root can't enter it.
-    cluster = Cluster(Path(tempfile.mkdtemp(prefix="landbank-dies-")), find_binaries(None), durable=False)
+    cluster = Cluster(cluster_folder("landbank-dies-"), find_binaries(None), durable=False)
     cluster.start()
     landbank = open_landbank(Settings(), cluster.ensure_database("landbank"))
     try:

@@ -9,9 +9,8 @@ import random
 import signal
 import subprocess
 import sys
-import tempfile
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
@@ -121,14 +120,13 @@ class Victim:
 
 
 @pytest.fixture(scope="module")
-def victim() -> Iterator[Victim]:
+def victim(cluster_folder: Callable[[str], Path]) -> Iterator[Victim]:
     """A cluster of its own, with twelve plots.
 
     It does without fsync: what a killed process wrote stays with the operating system, which is not killed here, and the
     server would wait for the disk at each of its returns. Commits are written before they are acknowledged, as usual.
     """
-    folder = Path(tempfile.mkdtemp(prefix="landbank-kill-"))
-    folder.chmod(0o755)
+    folder = cluster_folder("landbank-kill-")
     cluster = Cluster(folder / "cluster", find_binaries(None), durable=False)
     cluster.start()
     url = cluster.ensure_database("landbank")

@@ -10,7 +10,6 @@ import signal
 import socket
 import subprocess
 import sys
-import tempfile
 import time
 import urllib.request
 import uuid
@@ -53,10 +52,9 @@ class Running:
 
 
 @pytest.fixture
-def home() -> Iterator[Path]:
+def home(cluster_folder: Callable[[str], Path]) -> Iterator[Path]:
     """A home of the test's own; a server that a failed test left in it is stopped."""
-    place = Path(tempfile.mkdtemp(prefix="landbank-up-"))
-    place.chmod(0o755)
+    place = cluster_folder("landbank-up-")
     yield place
     cluster = Cluster(place / "cluster", find_binaries(None))
     if cluster.is_created:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import shutil
-import tempfile
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -19,10 +18,9 @@ def binaries() -> Binaries:
 
 
 @pytest.fixture
-def folder() -> Iterator[Path]:
+def folder(cluster_folder: Callable[[str], Path]) -> Iterator[Path]:
     """An empty folder that is gone afterwards."""
-    place = Path(tempfile.mkdtemp(prefix="landbank-cluster-"))
-    place.chmod(0o755)
+    place = cluster_folder("landbank-cluster-")
     yield place
     shutil.rmtree(place, ignore_errors=True)
 
