@@ -103,6 +103,12 @@ class Flag(Field):
         return "restrictions" not in self.criteria
 
 
+class InTime(Flag):
+    """That something is so on the day that the plot is needed, today where no day is asked for."""
+
+    __slots__ = ()
+
+
 class Day(Field):
     """The day that the plot is needed."""
 
@@ -122,16 +128,34 @@ class Sizes(Field):
 
 SIZE = Span("yta", ("area_m2",), N_("Tomtens storlek"), "ha", 10_000, example="5")
 NET_SIZE = Span("netto", ("net_area_m2",), N_("Säljbar mark"), "ha", 10_000, example="4")
+LARGEST_PART = Span("del", ("largest_part_m2",), N_("Största sammanhängande del"), "ha", 10_000, example="3")
 USE = Choice("anv", ("use",), N_("Användning som planen tillåter"))
 POWER = AtLeast("el", ("power_mw",), N_("Eleffekt, minst"), "MW", example="2,5")
 PRICE = AtMost(
     "pris", ("price_sek_per_m2",), N_("Pris, högst"), N_("kr/m²"), strength="viktigt", example="600"
 )
+PRICE_BASIS = Choice("prisbas", ("price_basis",), N_("Priset räknas på"), strength="bra")
+LEASE = AtMost(
+    "avgald", ("lease_sek_per_m2_year",), N_("Årlig avgift, högst"), N_("kr/m² och år"), 1, "viktigt", "30"
+)
 MOTORWAY = AtMost("motorvag", ("motorway_m",), N_("Till motorvägsmot, högst"), "km", 1000, "viktigt", "3")
 RAIL = AtMost("jarnvag", ("rail_m",), N_("Till järnvägsterminal, högst"), "km", 1000, "viktigt", "20")
 PORT = AtMost("hamn", ("port_m",), N_("Till hamn, högst"), "km", 1000, "viktigt", "25")
 AIRPORT = AtMost("flyg", ("airport_m",), N_("Till flygplats, högst"), "km", 1000, "viktigt", "40")
+MOTORWAY_TIME = AtMost(
+    "motorvag_tid", ("motorway_min",), N_("Restid till motorvägsmot, högst"), "min", 1, "viktigt", "5"
+)
+RAIL_TIME = AtMost(
+    "jarnvag_tid", ("rail_min",), N_("Restid till järnvägsterminal, högst"), "min", 1, "viktigt", "20"
+)
+PORT_TIME = AtMost("hamn_tid", ("port_min",), N_("Restid till hamn, högst"), "min", 1, "viktigt", "30")
+AIRPORT_TIME = AtMost(
+    "flyg_tid", ("airport_min",), N_("Restid till flygplats, högst"), "min", 1, "viktigt", "40"
+)
+SIDING = Flag("stickspar", ("siding",), N_("Stickspår på tomten"))
 NEEDED_ON = Day("datum", ("ready_by",), N_("Byggklar senast"))
+FREE_IN_TIME = InTime("tilltrade", ("available_by",), N_("Tillträde möjligt den dagen"))
+READINESS = Choice("mark", ("readiness",), N_("Markens skick"))
 MUNICIPALITY = Choice("kommun", ("municipality",), N_("Kommun"))
 STATUS = Choice("status", ("label",), N_("Status"))
 WATER = Flag("va", ("water", "sewer"), N_("Vatten och avlopp vid tomtgräns"))
@@ -139,12 +163,25 @@ FIBRE = Flag("fiber", ("fibre",), N_("Fiber vid tomtgräns"), strength="bra")
 HEATING = Flag("fjarrvarme", ("district_heating",), N_("Fjärrvärme vid tomtgräns"), strength="bra")
 
 GAS = Flag("gas", ("gas",), N_("Gas vid tomtgräns"), strength="bra")
+COOLING = Flag("fjarrkyla", ("cooling",), N_("Fjärrkyla vid tomtgräns"), strength="bra")
+HYDROGEN = Flag("vatgas", ("hydrogen",), N_("Vätgas vid tomtgräns"), strength="bra")
 FLOOR_AREA = Span("byggratt", ("floor_area_m2",), N_("Byggrätt, bruttoarea"), "m²", example="5000")
+FLOOR_SHARE = AtLeast(
+    "exploatering", ("floor_share_percent",), N_("Byggrätt av tomtens area, minst"), "%", example="40"
+)
 HEIGHT = AtLeast("hojd", ("height_max_m",), N_("Byggnadshöjd, minst"), "m", example="12")
 PLANNING = Choice("planlage", ("planning_state",), N_("Planläge"))
 FREE = Flag("hinderfri", ("restrictions",), N_("Inget som hindrar byggande"))
 DWELLINGS = AtLeast(
     "bostader", ("dwelling_distance_m",), N_("Till bostäder, minst"), "m", strength="viktigt", example="300"
+)
+ENVIRONMENT = Choice("miljo", ("environment_class",), N_("Miljöfarlig verksamhet i klass"))
+SLOPE = AtMost("lutning", ("slope_percent",), N_("Lutning, högst"), "%", strength="viktigt", example="5")
+GROUND = Choice("jordart", ("ground_kind",), N_("Jordart"), strength="bra")
+FLOOD = Choice("oversvamning", ("flood_class",), N_("Översvämning"))
+OWNER = Choice("agare", ("owner_kind",), N_("Ägare"), strength="bra")
+CONFIRMED = AtMost(
+    "bekraftad", ("confirmed_days",), N_("Bekräftad de senaste"), N_("dagar"), strength="bra", example="365"
 )
 TENURE = Choice("upplatelse", ("tenure",), N_("Upplåtelseform"))
 
@@ -154,28 +191,47 @@ FIELDS: tuple[Field, ...] = (
     SIZE,
     BUILDING,
     NET_SIZE,
+    LARGEST_PART,
     USE,
     STATUS,
     FLOOR_AREA,
+    FLOOR_SHARE,
     HEIGHT,
     PLANNING,
     FREE,
     NEEDED_ON,
+    FREE_IN_TIME,
+    READINESS,
     POWER,
     WATER,
     FIBRE,
     HEATING,
     GAS,
+    COOLING,
+    HYDROGEN,
     MOTORWAY,
     RAIL,
     PORT,
     AIRPORT,
+    MOTORWAY_TIME,
+    RAIL_TIME,
+    PORT_TIME,
+    AIRPORT_TIME,
+    SIDING,
     DWELLINGS,
+    ENVIRONMENT,
+    SLOPE,
+    GROUND,
+    FLOOD,
     PRICE,
+    PRICE_BASIS,
+    LEASE,
     TENURE,
+    OWNER,
+    CONFIRMED,
     MUNICIPALITY,
 )
-"""All that can be asked for; every criterion of the catalogue has its field."""
+"""All that the form can ask for: every criterion but the distance to a place of one's own, which needs the place."""
 
 BY_NAME: Mapping[str, Field] = {one.name: one for one in FIELDS}
 BY_CRITERION: Mapping[str, Field] = {criterion: one for one in FIELDS for criterion in one.criteria}
@@ -190,10 +246,10 @@ def wish_points(one: Field, values: tuple[Any, ...]) -> Points:
     match one:
         case Choice():
             return tuple((code, 1.0) for code in values)
+        case InTime() | Day():
+            return (0.0, 1.0), (float(LATEST_DAYS), 0.0)
         case Flag():
             return (one.wanted, 1.0), (not one.wanted, 0.0)
-        case Day():
-            return (0.0, 1.0), (float(LATEST_DAYS), 0.0)
         case AtLeast():
             return (0.0, 0.0), (values[0], 1.0)
         case AtMost():

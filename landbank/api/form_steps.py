@@ -19,7 +19,7 @@ def eased(form: NeedForm, changes: Sequence[tuple[Must, Must | None]]) -> NeedFo
     """The form with musts made looser; one that nothing but letting go of it helps becomes a wish."""
     for asked, looser in changes:
         one = ff.BY_CRITERION[asked.criterion]
-        if looser is None:
+        if looser is None or isinstance(one, ff.Flag):
             form = as_wish(form, one.name)
         else:
             form = replace(form, values={**form.values, **texts_of(one, form, loosened(looser))})

@@ -26,6 +26,7 @@ from landbank.api.form_fields import (
     Day,
     Field,
     Flag,
+    InTime,
     Sizes,
     Span,
     wish_points,
@@ -306,10 +307,10 @@ def must_of(one: Field, form: NeedForm) -> tuple[Op, Threshold]:
     values = values_of(one, form)
     if isinstance(one, Choice):
         return Op.ANY_OF, values
+    if isinstance(one, InTime | Day):
+        return Op.AT_MOST, 0.0
     if isinstance(one, Flag):
         return Op.IS, one.wanted
-    if isinstance(one, Day):
-        return Op.AT_MOST, 0.0
     if isinstance(one, Span):
         return span_of(*values)
     return (Op.AT_LEAST if isinstance(one, AtLeast) else Op.AT_MOST), values[0]

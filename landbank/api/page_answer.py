@@ -25,7 +25,16 @@ from landbank.api.page_sureness import sureness_of
 from landbank.codelists import land_uses, terms
 from landbank.codelists.fields import load_fields
 from landbank.domain.advice.advise import NO_ADVICE
-from landbank.domain.codes import PlanningState, Tenure
+from landbank.domain.codes import (
+    EnvironmentClass,
+    FloodClass,
+    GroundKind,
+    OwnerKind,
+    PlanningState,
+    PriceBasis,
+    Readiness,
+    Tenure,
+)
 from landbank.domain.waterfall import waterfall
 from landbank.services.advise_match import Advised, advise_match
 from landbank.services.check_fit import Fitting
@@ -60,6 +69,12 @@ def known_choices(store: Store, words: Words) -> dict[str, dict[str, str]]:
         "kommun": store.standing.municipalities(),
         "planlage": labels("planning_state", PlanningState, words),
         "upplatelse": labels("tenure", Tenure, words),
+        "prisbas": labels("price_basis", PriceBasis, words),
+        "mark": labels("readiness", Readiness, words),
+        "miljo": labels("environment_class", EnvironmentClass, words),
+        "jordart": labels("ground_kind", GroundKind, words),
+        "oversvamning": labels("flood_class", FloodClass, words),
+        "agare": labels("owner_kind", OwnerKind, words),
     }
 
 

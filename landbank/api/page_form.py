@@ -35,6 +35,10 @@ UNIT_TEXTS: Mapping[str, str] = {
     "m": N_("i meter"),
     "m²": N_("i kvadratmeter"),
     "kr/m²": N_("i kronor per kvadratmeter"),
+    "kr/m² och år": N_("i kronor per kvadratmeter och år"),
+    "min": N_("i minuter"),
+    "%": N_("i procent"),
+    "dagar": N_("i dagar"),
 }
 
 HINTS: Mapping[str, str] = {
@@ -48,10 +52,42 @@ HINTS: Mapping[str, str] = {
 
 GROUPS: tuple[tuple[str, tuple[ff.Field, ...], bool], ...] = (
     (N_("Tomten"), (ff.SIZE, ff.BUILDING, ff.USE, ff.STATUS), False),
-    (N_("Byggrätt och plan"), (ff.FLOOR_AREA, ff.HEIGHT, ff.NET_SIZE, ff.PLANNING, ff.FREE), True),
-    (N_("El och ledningar"), (ff.POWER, ff.WATER, ff.FIBRE, ff.HEATING, ff.GAS), True),
-    (N_("Läge och transporter"), (ff.MOTORWAY, ff.RAIL, ff.PORT, ff.AIRPORT, ff.DWELLINGS), True),
-    (N_("Tid och pris"), (ff.NEEDED_ON, ff.PRICE, ff.TENURE), True),
+    (
+        N_("Byggrätt och plan"),
+        (ff.FLOOR_AREA, ff.FLOOR_SHARE, ff.HEIGHT, ff.NET_SIZE, ff.LARGEST_PART, ff.PLANNING, ff.FREE),
+        True,
+    ),
+    (
+        N_("El och ledningar"),
+        (ff.POWER, ff.WATER, ff.FIBRE, ff.HEATING, ff.COOLING, ff.GAS, ff.HYDROGEN),
+        True,
+    ),
+    (
+        N_("Läge och transporter"),
+        (
+            ff.MOTORWAY,
+            ff.MOTORWAY_TIME,
+            ff.RAIL,
+            ff.RAIL_TIME,
+            ff.SIDING,
+            ff.PORT,
+            ff.PORT_TIME,
+            ff.AIRPORT,
+            ff.AIRPORT_TIME,
+        ),
+        True,
+    ),
+    (
+        N_("Tid och pris"),
+        (ff.NEEDED_ON, ff.FREE_IN_TIME, ff.PRICE, ff.PRICE_BASIS, ff.LEASE, ff.TENURE),
+        True,
+    ),
+    (
+        N_("Mark och miljö"),
+        (ff.READINESS, ff.SLOPE, ff.GROUND, ff.FLOOD, ff.ENVIRONMENT, ff.DWELLINGS),
+        True,
+    ),
+    (N_("Ägare och uppgifter"), (ff.OWNER, ff.CONFIRMED), True),
     (N_("Kommun"), (ff.MUNICIPALITY,), True),
 )
 """Heading, fields, and whether the group folds away while nothing in it is filled in."""

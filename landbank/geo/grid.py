@@ -2,8 +2,8 @@
 
 Source: OGC 17-083r4 (Two Dimensional Tile Matrix Set and Tile Set Metadata), annex D.1 for WebMercatorQuad. The Swedish
 one is that of Lantmäteriet's map services (WMTS "Topografisk webbkarta Visning", matrix set 3006): origin north-west at
-N 8 500 000, E -1 200 000, cells of 4096 m in the first matrix, halved in each further one, tiles of 256 cells, as public map
-clients are set up for it; a document of Lantmäteriet was not at hand.
+N 8 500 000, E -1 200 000, cells of 4096 m in the first matrix, halved in each further one, tiles of 256 cells, as
+public map clients are set up for it; a document of Lantmäteriet was not at hand.
 """
 
 from __future__ import annotations

@@ -34,6 +34,12 @@ KNOWN = {
     "status": ("ledig_nu", "ledig_senare", "kommande"),
     "planlage": ("laga_kraft", "antagen"),
     "upplatelse": ("forsaljning", "tomtratt"),
+    "prisbas": ("tomtarea", "bruttoarea"),
+    "mark": ("ramark", "byggklar"),
+    "miljo": ("U", "C", "B"),
+    "jordart": ("berg", "lera"),
+    "oversvamning": ("utanfor", "lagpunkt"),
+    "agare": ("kommun", "privat"),
 }
 
 
@@ -308,3 +314,9 @@ def test_any_text_is_read_shown_again_and_never_an_exception(pairs: list[tuple[s
 
     need_of(form)
     assert read_form(parameters_of(form), KNOWN).values == form.values
+
+
+def test_takeover_in_time_is_a_must_on_the_day_or_a_wish_that_falls_over_a_year() -> None:
+    assert need_of(form_of("tilltrade=1")).musts == (Must("available_by", Op.AT_MOST, 0.0),)
+    wished = need_of(form_of("tilltrade=1&tilltrade_krav=bra")).wishes[0]
+    assert (wished.criterion, wished.points) == ("available_by", ((0.0, 1.0), (365.0, 0.0)))
