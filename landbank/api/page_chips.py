@@ -23,6 +23,21 @@ CHIP_LABELS: Mapping[str, str] = {
     "jarnvag": N_("järnväg"),
     "hamn": N_("hamn"),
     "flyg": N_("flygplats"),
+    "motorvag_tid": N_("restid till motorväg"),
+    "jarnvag_tid": N_("restid till järnvägsterminal"),
+    "hamn_tid": N_("restid till hamn"),
+    "flyg_tid": N_("restid till flygplats"),
+    "del": N_("största sammanhängande del"),
+    "exploatering": N_("byggrätt av tomtens area"),
+    "avgald": N_("årlig avgift"),
+    "lutning": N_("lutning"),
+    "bekraftad": N_("bekräftad de senaste"),
+    "prisbas": N_("pris"),
+    "mark": N_("mark:"),
+    "miljo": N_("miljöklass"),
+    "jordart": N_("jordart:"),
+    "oversvamning": N_("översvämning:"),
+    "agare": N_("ägare:"),
 }
 """The word before a value that does not say what it is of."""
 
