@@ -31,7 +31,7 @@ CHIP_LABELS: Mapping[str, str] = {
     "exploatering": N_("byggrätt av tomtens area"),
     "avgald": N_("årlig avgift"),
     "lutning": N_("lutning"),
-    "bekraftad": N_("bekräftad de senaste"),
+    "bekraftad": N_("uppgifternas ålder"),
     "prisbas": N_("pris"),
     "mark": N_("mark:"),
     "miljo": N_("miljöklass"),

@@ -33,6 +33,9 @@ ONE_DECIMAL = frozenset(
 )
 
 HELD: Mapping[str, str] = {
+    "owner_kind": N_("ägare: %(value)s"),
+    "environment_class": N_("miljöklass %(value)s"),
+    "ground_kind": N_("jordart: %(value)s"),
     "net_area_m2": N_("%(value)s säljbar mark"),
     "power_mw": N_("%(value)s el"),
     "motorway_m": N_("%(value)s till motorvägsmot"),
@@ -253,7 +256,8 @@ def value_text(criterion: str, value: float | str | bool | tuple[str, ...], word
         return words.gettext(CLAIMS[criterion][0 if value else 1])
     if isinstance(value, str | tuple):
         codes = (value,) if isinstance(value, str) else value
-        return codes_text(criterion, codes, words) or words.gettext("ingenting")
+        told = codes_text(criterion, codes, words)
+        return in_sentence(criterion, told, words) if told else words.gettext("ingenting")
     if criterion == "power_mw" and value == 0:
         return words.gettext("ingen utlovad eleffekt")
     return in_sentence(criterion, amount_text(criterion, value, words), words)
