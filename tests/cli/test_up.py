@@ -112,24 +112,9 @@ def server_of(home: Path) -> int | None:
     return running.pid if running else None
 
 
-def test_it_serves_until_ctrl_c_and_leaves_nothing_running(home: Path, up: Callable[..., Running]) -> None:
-    running = up()
-
-    assert running.get("/live") == {"status": "live"}
-    assert running.get("/version")["name"] == "landbank"
-    assert server_of(home) is not None
-    assert running.stop() == 0
-    assert server_of(home) is None
-    with pytest.raises(OSError, match="refused"):
-        urllib.request.urlopen(running.address, timeout=2)  # noqa: S310 - our own
-
-
-def test_sigterm_stops_it_as_gently(home: Path, up: Callable[..., Running]) -> None:
-    assert up().stop(signal.SIGTERM) == 0
-    assert server_of(home) is None
-
-
-def test_second_start_in_one_home_says_where_the_first_is(up: Callable[..., Running], start: Start) -> None:
+def test_second_start_in_one_home_says_where_the_first_is_and_sigterm_ends_that(
+    home: Path, up: Callable[..., Running], start: Start
+) -> None:
     first = up()
 
     code, told = refusal(start("up", "--port", "0"))
@@ -138,6 +123,8 @@ def test_second_start_in_one_home_says_where_the_first_is(up: Callable[..., Runn
     assert first.address in told
     assert f"process {first.process.pid}" in told
     assert first.get("/live") == {"status": "live"}
+    assert first.stop(signal.SIGTERM) == 0
+    assert server_of(home) is None
 
 
 def test_port_in_use_is_told_before_anything_is_made(home: Path, start: Start) -> None:
@@ -282,14 +269,20 @@ def test_setting_that_can_not_be_is_named(start: Start) -> None:
     assert "LANDBANK_PORT" in told
 
 
-def test_demo_inventory_is_there_after_the_first_start(home: Path, start: Start) -> None:
+def test_first_start_serves_a_demo_inventory_until_ctrl_c_and_leaves_nothing_running(
+    home: Path, start: Start
+) -> None:
     running = Running(start("up", "--port", "0"))
 
     assert running.get("/ready") == {"status": "ready"}
+    assert running.get("/version")["name"] == "landbank"
     with psycopg.connect(Cluster(home / "cluster", find_binaries(None)).url("landbank")) as connection:
         row = connection.execute("SELECT count(*), bool_and(is_synthetic) FROM landbank.plot").fetchone()
     assert row == (250, True)
     assert running.stop() == 0
+    assert server_of(home) is None
+    with pytest.raises(OSError, match="refused"):
+        urllib.request.urlopen(running.address, timeout=2)  # noqa: S310 - our own
 
 
 def test_first_import_into_a_new_home_knows_the_municipalities(home: Path, start: Start) -> None:

@@ -116,16 +116,16 @@ def test_ports_and_terminals_stand_by_their_municipality(
 
 
 @pytest.mark.long
-def test_a_million_plots_find_room_in_the_country() -> None:
-    """22 000 parks and more, none on another's circle; only the places are drawn here, no plot."""
+def test_two_hundred_thousand_plots_find_room_in_the_country() -> None:
+    """4 000 parks and more, none on another's circle; only the places are drawn here, no plot."""
     read = read_borders()
     lands = reproject(np.array([border.geometry_lonlat for border in read], dtype=object), 4326, 3006)
     borders = [Border(border.code, border.name, land) for border, land in zip(read, lands, strict=True)]
     nowhere = Infrastructure(np.zeros((0, 2)))
-    scene = set_scene(1_000_000, 1, borders=borders, infrastructure=nowhere, on=date(2026, 11, 23))
+    scene = set_scene(200_000, 1, borders=borders, infrastructure=nowhere, on=date(2026, 11, 23))
     centre = np.array([site.centre for site in scene.sites])
     radius = np.array([site.radius for site in scene.sites])
     circles = shapely.buffer(shapely.points(centre), radius, quad_segs=4)
-    assert scene.counts.sum() == 1_000_000
+    assert scene.counts.sum() == 200_000
     assert neighbours(circles).shape[1] == 0
     assert {site.municipality for site in scene.sites} == {border.code for border in borders}

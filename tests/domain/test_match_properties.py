@@ -14,6 +14,7 @@ from hypothesis import Phase, assume, given, settings
 from hypothesis import strategies as st
 
 from landbank.domain.columns import Columns, columns_of
+from landbank.domain.criterion import Op
 from landbank.domain.kleene import FALSE
 from landbank.domain.match import match, score
 from landbank.domain.musts import asked_for, judge
@@ -25,15 +26,7 @@ from landbank.domain.wishes import priors_of
 DAY = date(2026, 11, 23)
 HERE = Place(None, 1_000.0, 500.0)
 MANY = settings(max_examples=300, deadline=None, phases=(Phase.generate,))
-
-
-def maybe(values: st.SearchStrategy[Any]) -> st.SearchStrategy[Any]:
-    """The value or nothing, nothing in a quarter of the cases."""
-    return st.one_of(st.none(), values, values, values)
-
-
 AMOUNTS = st.one_of(st.sampled_from([0.0, 100.0, 500.0, 1_000.0, 5_000.0]), st.floats(0, 20_000))
-DAYS = st.integers(-400, 1_500).map(lambda days: DAY + timedelta(days=days))
 
 
 def facts_from(seed: int) -> dict[str, Any]:
@@ -91,66 +84,77 @@ def facts_from(seed: int) -> dict[str, Any]:
 
 FACTS = st.integers(0, 2**32 - 1).map(facts_from)
 PLOTS = st.lists(FACTS, min_size=1, max_size=12)
-CURVE = st.tuples(
-    st.lists(st.integers(0, 20_000), min_size=2, max_size=4, unique=True),
-    st.lists(st.floats(0, 1), min_size=4),
-).map(lambda parts: tuple(zip(sorted(parts[0]), parts[1], strict=False)))
-WEIGHT = st.one_of(st.sampled_from(list(Weight)), st.floats(0.1, 50))
-WISH = st.one_of(
-    st.builds(
-        Wish,
-        st.sampled_from(
-            [
-                "area_m2",
-                "price_sek_per_m2",
-                "motorway_m",
-                "ready_by",
-                "lease_sek_per_m2_year",
-                "motorway_min",
-                "slope_percent",
-                "place_km",
-                "available_by",
-                "confirmed_days",
-                "floor_share_percent",
-            ]
-        ),
-        CURVE,
-        WEIGHT,
-    ),
-    st.builds(Wish, st.just("power_mw"), st.just(((1, 0.0), (10, 1.0))), WEIGHT, st.booleans()),
-    st.builds(
-        Wish,
-        st.sampled_from(
-            ["fibre", "restrictions", "planning_state", "label", "siding", "ground_kind", "environment_class"]
-        ),
-        weight=WEIGHT,
-    ),
-    st.builds(Wish, st.just("use"), st.just((("J", 1.0), ("K", 0.4))), WEIGHT),
-    st.builds(Wish, st.just("tenure"), st.just((("tomtratt", 0.6), ("forsaljning", 1.0))), WEIGHT),
-)
-WISHES = st.lists(WISH, min_size=1, max_size=5, unique_by=lambda wish: wish.criterion).map(tuple)
-MUST = st.one_of(
-    st.builds(Must, st.sampled_from(["area_m2", "price_sek_per_m2"]), st.sampled_from([">=", "<="]), AMOUNTS),
-    st.builds(Must, st.just("power_mw"), st.just(">="), st.floats(0, 10), st.booleans()),
-    st.builds(
-        Must, st.just("use"), st.sampled_from(["any_of", "none_of"]), st.sampled_from([("J",), ("B", "K")])
-    ),
-    st.builds(Must, st.just("label"), st.just("none_of"), st.just(("sald",))),
-    st.builds(Must, st.just("ready_by"), st.just("<="), st.integers(0, 500)),
-    st.builds(Must, st.sampled_from(["fibre", "siding"]), st.just("is"), st.just(True)),
-    st.builds(
-        Must,
-        st.sampled_from(
-            ["motorway_min", "lease_sek_per_m2_year", "slope_percent", "place_km", "confirmed_days"]
-        ),
-        st.just("<="),
-        AMOUNTS,
-    ),
-    st.builds(Must, st.just("environment_class"), st.just("any_of"), st.sampled_from([("B",), ("U", "A")])),
-    st.builds(Must, st.just("owner_kind"), st.just("any_of"), st.just(("kommun",))),
-)
-MUSTS = st.lists(MUST, max_size=4).map(tuple)
-NEEDS = st.builds(Need, MUSTS, WISHES, maybe(DAYS), limit=st.just(1_000), place=st.just(HERE))
+
+
+def curve_from(drawn: Random) -> tuple[tuple[float, float], ...]:
+    """Two to four points in order."""
+    steps = sorted(drawn.sample(range(20_001), drawn.randint(2, 4)))
+    return tuple((float(step), drawn.choice([0.0, 1.0, drawn.random()])) for step in steps)
+
+
+def weight_from(drawn: Random) -> Weight | float:
+    """A word or a number."""
+    return drawn.choice([*Weight, drawn.uniform(0.1, 50)])
+
+
+def wish_from(name: str, drawn: Random) -> Wish:
+    """A wish for the criterion: with a curve of its own, or as landbank proposes it."""
+    if name in CURVED:
+        return Wish(name, curve_from(drawn), weight_from(drawn))
+    match name:
+        case "power_mw":
+            return Wish(name, ((1, 0.0), (10, 1.0)), weight_from(drawn), drawn.random() < 0.5)
+        case "use":
+            return Wish(name, (("J", 1.0), ("K", 0.4)), weight_from(drawn))
+        case "tenure":
+            return Wish(name, (("tomtratt", 0.6), ("forsaljning", 1.0)), weight_from(drawn))
+    return Wish(name, weight=weight_from(drawn))
+
+
+def must_from(drawn: Random) -> Must:
+    """A must of one of the kinds that differ in how they are judged."""
+    amount = drawn.choice([0.0, 100.0, 500.0, 1_000.0, 5_000.0, drawn.uniform(0, 20_000)])
+    return drawn.choice(
+        [
+            Must("area_m2", drawn.choice([Op.AT_LEAST, Op.AT_MOST]), amount),
+            Must("price_sek_per_m2", drawn.choice([Op.AT_LEAST, Op.AT_MOST]), amount),
+            Must("power_mw", Op.AT_LEAST, drawn.uniform(0, 10), drawn.random() < 0.5),
+            Must("use", drawn.choice([Op.ANY_OF, Op.NONE_OF]), drawn.choice([("J",), ("B", "K")])),
+            Must("label", Op.NONE_OF, ("sald",)),
+            Must("ready_by", Op.AT_MOST, drawn.randint(0, 500)),
+            Must(drawn.choice(["fibre", "siding"]), Op.IS, True),
+            Must(drawn.choice(AT_MOST), Op.AT_MOST, amount),
+            Must("environment_class", Op.ANY_OF, drawn.choice([("B",), ("U", "A")])),
+            Must("owner_kind", Op.ANY_OF, ("kommun",)),
+        ]
+    )
+
+
+def need_from(seed: int) -> Need:
+    """A need of up to four musts and one to five wishes, drawn from the seed as the plots are."""
+    drawn = Random(seed)
+    return Need(
+        tuple(must_from(drawn) for _ in range(drawn.randint(0, 4))),
+        tuple(wish_from(name, drawn) for name in drawn.sample(WISHED, drawn.randint(1, 5))),
+        None if drawn.random() < 0.25 else DAY + timedelta(days=drawn.randint(-400, 1_500)),
+        limit=1_000,
+        place=HERE,
+    )
+
+
+CURVED = (
+    "area_m2", "price_sek_per_m2", "motorway_m", "ready_by", "lease_sek_per_m2_year", "motorway_min", "slope_percent",
+    "place_km", "available_by", "confirmed_days", "floor_share_percent",
+)  # fmt: skip
+AT_MOST = ("motorway_min", "lease_sek_per_m2_year", "slope_percent", "place_km", "confirmed_days")
+WISHED = (
+    *CURVED, "power_mw", "fibre", "restrictions", "planning_state", "label", "siding", "ground_kind",
+    "environment_class", "use", "tenure",
+)  # fmt: skip
+SEEDS = st.integers(0, 2**32 - 1)
+CURVE = SEEDS.map(lambda seed: curve_from(Random(seed)))
+MUSTS = SEEDS.map(lambda seed: need_from(seed).musts)
+NEEDS = SEEDS.map(need_from)
 
 
 def inventory(plots: list[dict[str, Any]], ids: list[int] | None = None) -> Columns:
