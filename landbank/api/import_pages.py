@@ -247,7 +247,7 @@ class ImportPage:
                 findings=shown_findings(starts["fynd"], code),
             )
         head = record_view(record, words, ADDRESSES["imports"][self.language])
-        title = words.gettext(N_("Import %(number)s: %(file)s")) % {
+        title = words.gettext("Import %(number)s: %(file)s") % {
             "number": record.id,
             "file": record.file_name,
         }
@@ -266,7 +266,6 @@ class ImportPage:
             can_apply=record.state == "proposed" and record.upload is not None,
             can_take_back=record.state == "applied" and record.first_revision is not None and not taken_back_by,
             taken_back_by=taken_back_by,
-            list_path=ADDRESSES["imports"][self.language],
             ends_many=ends_many(report.head),
             ended_share=words.number(100 * share_of(report.head), 0),
             head=report.head,

@@ -25,6 +25,7 @@ from landbank.wiring import Landbank
 
 JOB_TEXTS: Final[Mapping[str, tuple[str, str]]] = {
     "follow_changes": (N_("Kontrollera det som ändrats"), N_("när något ändras")),
+    "expire_terms": (N_("Avsluta reservationer och anvisningar som gått ut"), N_("varje natt")),
     "check_everything": (N_("Kontrollera alla tomter och räkna kvaliteten"), N_("varje natt")),
     "announce_endings": (N_("Skriv om reservationer som går ut"), N_("varje natt")),
     "forget_the_old": (N_("Töm gamla brev och jobb"), N_("varje natt")),

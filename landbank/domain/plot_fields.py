@@ -131,6 +131,7 @@ NOUNS: Final[Mapping[str, Noun]] = {
             claim("is_blocking", default=False),
             text("owner", 200),
             *of_kind(Kind.DAY, "due_on", "resolved_on"),
+            Field("evidence_url", Kind.ADDRESS, longest=2_000),
             *EVERY_FACT,
         ),
     ),

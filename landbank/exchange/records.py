@@ -17,7 +17,7 @@ from typing import Any, Literal
 
 from landbank.exchange.targets import FALSE_WORDS, TRUE_WORDS, UNSAID_WORDS, plain, words
 
-PartKind = Literal["text", "code", "number", "day", "claim"]
+PartKind = Literal["text", "code", "number", "day", "claim", "address"]
 Record = dict[str, Any]
 
 
@@ -40,6 +40,7 @@ RECORDS: Mapping[str, tuple[Part, ...]] = MappingProxyType(
             Part("owner", "text"),
             Part("due_on", "day"),
             Part("description", "text"),
+            Part("evidence_url", "address"),
         ),
         "use_degrees": (
             Part("code", "code", "land_use", is_needed=True),
@@ -140,12 +141,13 @@ def _read(part: Part, text: str) -> Any:
         if code is None and part.code_list != "land_use":  # uses are an open list
             raise NotARecord(f"'{text}' is no known word for {part.name}")
         return code or text
-    if part.kind == "claim":
-        return _claim(part, text)
-    if part.kind == "number":
-        return _number(part, text)
-    if part.kind == "day":
-        return _day(part, text)
+    readers = {"claim": _claim, "number": _number, "day": _day, "address": _address}
+    return readers[part.kind](part, text) if part.kind in readers else text
+
+
+def _address(part: Part, text: str) -> str:
+    if not re.fullmatch(r"https?://\S+", text):
+        raise NotARecord(f"'{text}' is no address for {part.name}; write it as https://example.org/decision")
     return text
 
 

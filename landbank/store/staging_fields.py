@@ -96,7 +96,8 @@ class RecordTable:
 RECORDS = {
     "restrictions": RecordTable(
         "restriction", "coalesce(x.resolved_on > current_date, true)",
-        {"kind": TEXT, "is_blocking": CLAIM, "owner": TEXT, "due_on": DAY, "description": TEXT},
+        {"kind": TEXT, "is_blocking": CLAIM, "owner": TEXT, "due_on": DAY, "description": TEXT,
+         "evidence_url": TEXT},
     ),
     "use_degrees": RecordTable(
         "plot_use", "NOT x.is_excluded",

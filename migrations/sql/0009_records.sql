@@ -11,7 +11,7 @@ LEFT JOIN landbank.contact k ON k.id = p.steward_contact_id
 LEFT JOIN LATERAL (
   SELECT jsonb_agg(o ORDER BY o) AS records FROM landbank.restriction x
   CROSS JOIN LATERAL (SELECT jsonb_strip_nulls(jsonb_build_object('kind', x.kind, 'is_blocking', x.is_blocking,
-    'owner', x.owner, 'due_on', x.due_on, 'description', x.description)) AS o) made
+    'owner', x.owner, 'due_on', x.due_on, 'description', x.description, 'evidence_url', x.evidence_url)) AS o) made
   WHERE x.plot_id = p.id AND x.superseded_at IS NULL AND coalesce(x.resolved_on > current_date, true)
 ) r ON true
 LEFT JOIN LATERAL (

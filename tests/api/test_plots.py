@@ -9,6 +9,10 @@ import jsonschema
 import pytest
 from sqlalchemy import event
 
+from landbank.api.plot_form_fields import GROUPS
+from landbank.domain.plot_fields import NOUNS, PLOT_FIELDS
+from landbank.store.all_tables import metadata
+
 PATCH = "application/merge-patch+json"
 
 
@@ -43,7 +47,9 @@ def test_document_has_the_published_form_under_a_strong_tag(desk: Any, schema: A
 
 
 def test_plots_that_were_imported_have_the_published_form_too(desk: Any, schema: Any) -> None:
-    for row in desk.rows("SELECT id FROM landbank.plot WHERE dataset = 'test'"):
+    imported = desk.rows("SELECT id FROM landbank.plot WHERE dataset = 'test'")
+    assert imported
+    for row in imported:
         schema.validate(desk.anonymous.get(f"/api/plots/{row.id}").json())
 
 
@@ -309,3 +315,33 @@ def test_routes_are_described_with_their_bodies(desk: Any) -> None:
     assert PATCH in paths["/api/plots/{plot_id}"]["patch"]["requestBody"]["content"]
     body = paths["/api/plots/{plot_id}/status"]["post"]["requestBody"]["content"]["application/json"]
     assert "valid_until" in body["schema"]["properties"]
+
+
+def test_evidence_of_a_restriction_stays_when_something_else_of_it_is_changed(desk: Any) -> None:
+    evidence = "https://example.org/utredning"
+    plot = desk.add("evidence", restrictions=[{"kind": "buller", "evidence_url": evidence}])
+    tag = desk.planner.get(f"/api/plots/{plot['id']}").headers["etag"]
+    changed = [{**plot["restrictions"][0], "owner": "Miljöförvaltningen"}]
+
+    answer = patch(desk.planner, plot["id"], tag, {"restrictions": changed})
+
+    assert answer.status_code == 200, answer.text
+    kept = desk.planner.get(f"/api/plots/{plot['id']}").json()["restrictions"][0]
+    assert (kept["owner"], kept["evidence_url"]) == ("Miljöförvaltningen", evidence)
+
+
+def test_every_column_of_a_fact_is_a_field_that_an_edit_hands_on() -> None:
+    own = {"id", "plot_id", "recorded_at", "superseded_at"}
+    lost = {
+        noun: set(metadata.tables[f"landbank.{one.table}"].columns.keys())
+        - own
+        - {f.name for f in one.fields}
+        for noun, one in NOUNS.items()
+    }
+
+    assert lost == {noun: set() for noun in NOUNS}
+
+
+def test_form_of_a_plot_has_every_value_that_people_change() -> None:
+    assert {name for group in GROUPS for name in group.fields} == {field.name for field in PLOT_FIELDS}
+    assert {noun for group in GROUPS for noun in group.nouns} == set(NOUNS)

@@ -15,9 +15,10 @@ from lxml import html as parser
 from sqlalchemy import text
 
 from landbank.api.app import create_app
+from landbank.api.operation import JOB_TEXTS
 from landbank.codelists.fields import load_fields
 from landbank.domain.people import ANONYMOUS, Actor, Grant, Role
-from landbank.jobs import stop_tokens
+from landbank.jobs import JOBS, stop_tokens
 from landbank.services.check_plots import check_changes
 from landbank.services.keep_quality import keep_quality
 from landbank.settings import Settings
@@ -458,3 +459,7 @@ def test_operation_says_that_mail_is_off_and_what_waits(kept: Landbank, visitor:
         assert words in page.text
         assert "somebody" not in page.text
         assert page.headers["cache-control"] == "no-store"
+
+
+def test_every_job_is_told_of_in_words() -> None:
+    assert set(JOB_TEXTS) == {job.name for job in JOBS}

@@ -52,8 +52,8 @@ def full(databases: Callable[[], str]) -> Iterator[tuple[Landbank, str]]:
         run = store.connection.execute
         run(
             text(
-                "INSERT INTO landbank.restriction (plot_id, kind, is_blocking, owner, due_on, description)"
-                " SELECT id, 'fororening', true, 'Miljö; hälsa', '2027-06-30', :long FROM landbank.plot WHERE id < 3"
+                "INSERT INTO landbank.restriction (plot_id, kind, is_blocking, owner, due_on, description, evidence_url)"
+                " SELECT id, 'fororening', true, 'Miljö; hälsa', '2027-06-30', :long, 'https://example.org/a;b' FROM landbank.plot WHERE id < 3"
             ),
             {"long": LONG.strip()},
         )
