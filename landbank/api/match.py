@@ -28,6 +28,7 @@ from landbank.services.advice_document import advised_document, advised_plot_doc
 from landbank.services.advise_match import Advised, AdvisedPlot, advise_match, advise_owner, explain_in_full
 from landbank.services.match_document import answer_document, as_json, match_document
 from landbank.services.match_need import explain_plot, match_need
+from landbank.store.unit import Store
 from landbank.wiring import Landbank
 
 JSON = "application/json"
@@ -92,6 +93,19 @@ def answer_to(landbank: Landbank, body: bytes, asking: Asking | None = None) -> 
     return as_json(answer_document_to(landbank, read_need(body), asking or Asking()))
 
 
+def advised_answer(landbank: Landbank, store: Store, need: Need, asking: Asking) -> Advised:
+    """The full answer to a need, as the transaction of `store` sees the inventory."""
+    return advise_match(
+        need,
+        store.catalogue,
+        landbank.columns,
+        against=asking.against,
+        costs=asking.costs,
+        fitting=landbank.fitting(store),
+        neighbours=landbank.neighbours,
+    )
+
+
 def answer_document_to(landbank: Landbank, need: Need, asking: Asking) -> dict[str, Any]:
     """The answer to a need as plain values."""
     with landbank.reading(asking.moment) as store:
@@ -99,15 +113,7 @@ def answer_document_to(landbank: Landbank, need: Need, asking: Asking) -> dict[s
             return answer_document(
                 match_need(need, store.catalogue, landbank.columns, landbank.fitting(store)), store.moment
             )
-        advised = advise_match(
-            need,
-            store.catalogue,
-            landbank.columns,
-            against=asking.against,
-            costs=asking.costs,
-            fitting=landbank.fitting(store),
-            neighbours=landbank.neighbours,
-        )
+        advised = advised_answer(landbank, store, need, asking)
     return advised_document(advised, sentences(advised, asking.language), store.moment)
 
 

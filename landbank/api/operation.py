@@ -76,18 +76,7 @@ def router() -> APIRouter:
             "mail": {
                 "is_on": told.is_mail_on,
                 "counts": {str(state): number for state, number in told.counts.items()},
-                "open": [
-                    {
-                        "id": letter.mail_id,
-                        "kind": str(letter.kind),
-                        "state": str(letter.state),
-                        "municipality_code": letter.municipality_code,
-                        "attempts": letter.attempts,
-                        "last_error": letter.last_error,
-                        "created_at": letter.created_at.isoformat(),
-                    }
-                    for letter in told.letters
-                ],
+                "open": [letter_document(letter) for letter in told.letters],
             },
         }
 
@@ -160,6 +149,19 @@ def job_row(name: str, told: Operation, words: Words) -> dict[str, Any]:
         "last": words.moment(standing.last_success_at)
         if standing and standing.last_success_at
         else words.gettext("aldrig"),
+    }
+
+
+def letter_document(letter: MailStanding) -> dict[str, Any]:
+    """A letter that is not closed, as JSON; without its address."""
+    return {
+        "id": letter.mail_id,
+        "kind": str(letter.kind),
+        "state": str(letter.state),
+        "municipality_code": letter.municipality_code,
+        "attempts": letter.attempts,
+        "last_error": letter.last_error,
+        "created_at": letter.created_at.isoformat(),
     }
 
 

@@ -17,7 +17,7 @@ from landbank.api.form_fields import WEIGHT_TEXTS
 from landbank.api.health import own_version
 from landbank.api.i18n import Words
 from landbank.api.languages import words_in
-from landbank.api.match import Asking
+from landbank.api.match import Asking, advised_answer
 from landbank.api.need_form import NeedForm
 from landbank.api.page_assemblies import AssembliesView, AssemblyMaker
 from landbank.api.page_frame import environment
@@ -30,7 +30,7 @@ from landbank.api.static import find_web
 from landbank.codelists.fields import load_fields
 from landbank.domain.explain import Tier
 from landbank.domain.need import Need
-from landbank.services.advise_match import Advised, advise_match
+from landbank.services.advise_match import Advised
 from landbank.services.match_document import need_document
 from landbank.store.unit import Store
 from landbank.wiring import Landbank
@@ -60,15 +60,7 @@ def report_html(landbank: Landbank, need: Need, asking: Asking) -> str:
     """The report of a need's answer; the same need at the same revision and day gives the same text."""
     words = words_in(asking.language)
     with landbank.reading(asking.moment) as store:
-        advised = advise_match(
-            need,
-            store.catalogue,
-            landbank.columns,
-            against=asking.against,
-            costs=asking.costs,
-            fitting=landbank.fitting(store),
-            neighbours=landbank.neighbours,
-        )
+        advised = advised_answer(landbank, store, need, asking)
         content = content_of(store, advised, words, asking)
     web = find_web()
     engine = environment(web / "templates", str, words)

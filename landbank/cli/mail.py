@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
@@ -43,6 +43,8 @@ def mail(
         with landbank.reading() as store:
             counts, letters = store.mails.counts(), store.mails.open_letters()
     if as_json:
+        from landbank.api.operation import letter_document
+
         told = {
             "is_on": server is not None,
             "counts": {str(state): n for state, n in counts.items()},
@@ -55,19 +57,6 @@ def mail(
     )
     console().print(", ".join(f"{n} {state}" for state, n in counts.items()) or "No letter was written yet.")
     show(letters)
-
-
-def letter_document(letter: MailStanding) -> dict[str, Any]:
-    """A letter as JSON."""
-    return {
-        "id": letter.mail_id,
-        "kind": str(letter.kind),
-        "state": str(letter.state),
-        "municipality_code": letter.municipality_code,
-        "attempts": letter.attempts,
-        "last_error": letter.last_error,
-        "created_at": letter.created_at.isoformat(),
-    }
 
 
 def send_trial(server: MailServer | None, address: str) -> None:
