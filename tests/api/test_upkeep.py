@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+import re
 from collections.abc import Callable, Iterator
 from datetime import date
 from pathlib import Path
@@ -458,6 +459,7 @@ def test_operation_says_that_mail_is_off_and_what_waits(kept: Landbank, visitor:
         page = visitor.get(address, headers=AS_STEWARD)
         assert words in page.text
         assert "somebody" not in page.text
+        assert re.search(r"(göra jobben|do the jobs)\. \s*(Alla|All) ", page.text), "sentences are set apart"
         assert page.headers["cache-control"] == "no-store"
 
 
